@@ -1,0 +1,215 @@
+"""The seam between features and inference: requests and answers as plain frozen data.
+
+Features import this module and nothing of `lsp_writer.inference`; the engine implements `TextModel`. No request
+holds a callable, so an adapter may just as well live in another process.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import AsyncGenerator, Callable
+from typing import Literal, Protocol
+
+import msgspec
+
+Role = Literal["text", "system", "user", "assistant"]
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """One part of a prompt. A prompt lists its most stable segment first, so that caches reuse the longest prefix.
+
+    Segments of role `text` are joined as they are. If any segment has another role, the prompt goes through the
+    model's chat template; a last segment of role `assistant` is then the beginning of the answer.
+    """
+
+    text: str
+    role: Role = "text"
+
+
+class Sampling(msgspec.Struct, frozen=True, kw_only=True):
+    """How the next token is chosen. The defaults are greedy decoding."""
+
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+    repetition_penalty: float = 1.0
+    seed: int = 0
+
+
+class Stops(msgspec.Struct, frozen=True, kw_only=True):
+    """When generation ends, whichever comes first."""
+
+    max_new_tokens: int
+    #: Regular expression over the generated text, which ends where the first match ends. Empty: none.
+    end_pattern: str = ""
+    #: Stop before the first line break that follows some text.
+    at_paragraph_end: bool = False
+    #: Stop where the generated text begins to repeat this text (what stands after the caret). Empty: none.
+    before: str = ""
+    #: Stop when the generated text has begun to repeat itself.
+    at_loop: bool = True
+    #: Wall-clock budget in seconds, counted from the start of the job.
+    seconds: float | None = None
+
+
+class Generate(msgspec.Struct, frozen=True, kw_only=True):
+    """Continue `prompt`. The answer begins with `typed`, which is not part of the prompt: decoding is constrained to
+    its bytes, so that a half-typed word is completed and not merely followed. Pieces carry only what comes after
+    `typed`."""
+
+    prompt: tuple[Segment, ...]
+    typed: str = ""
+    stops: Stops
+    sampling: Sampling = Sampling()
+    #: Continuations decoded side by side; their sampling seeds count up from `sampling.seed`.
+    candidates: int = 1
+    #: Rank this many next words (or endings of the word in `typed`) before the first piece. 0: none.
+    words: int = 0
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How likely each token of `text` is after `prompt`."""
+
+    prompt: tuple[Segment, ...]
+    text: str
+
+
+class Prefill(msgspec.Struct, frozen=True, kw_only=True):
+    """Read `prompt` into the cache in idle time, because a later request will begin with it."""
+
+    prompt: tuple[Segment, ...]
+
+
+Request = Generate | Score | Prefill
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Some generated text: whole code points, from one or more tokens. Log-probabilities are natural logarithms."""
+
+    text: str
+    log_probability: float
+    candidate: int = 0
+
+
+class RankedWord(msgspec.Struct, frozen=True):
+    """A probable next word, or the whole of the half-typed one, without white space."""
+
+    text: str
+    log_probability: float
+
+
+class RankedWords(msgspec.Struct, frozen=True):
+    """The answer to `Generate.words`, most probable first."""
+
+    words: tuple[RankedWord, ...]
+
+
+class TokenScore(msgspec.Struct, frozen=True):
+    """One token of a scored text: its span in code points and the natural logarithm of its probability.
+
+    `best` is what the model would have written there, and `best_log_probability` how likely that was.
+    """
+
+    start: int
+    end: int
+    log_probability: float
+    best: str
+    best_log_probability: float
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """The answer to `Score`, in the order of the text, without gaps."""
+
+    tokens: tuple[TokenScore, ...]
+
+
+class StopReason(enum.StrEnum):
+    END_OF_TEXT = "end of text"
+    PATTERN = "end pattern"
+    PARAGRAPH_END = "paragraph end"
+    SUFFIX = "suffix begins"
+    LOOP = "repetition"
+    MAX_TOKENS = "max tokens"
+    TIME = "time budget"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    NOT_READY = "model not ready"
+    FAILED = "failed"
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """The last event of every job. Token counts are the job's own."""
+
+    reason: StopReason
+    reused_tokens: int = 0
+    prefilled_tokens: int = 0
+    decoded_tokens: int = 0
+
+
+Event = Piece | RankedWords | Scores | Finished
+
+
+class Kind(enum.IntEnum):
+    """What a job is for. A smaller value goes first; each kind has key-value caches of its own."""
+
+    TYPING = 0
+    CRITIQUE = 1
+    REVISION = 2
+    IDLE = 3
+
+
+class JobKey(msgspec.Struct, frozen=True):
+    """At most one job runs under a key: an equal request joins it, another one takes its place."""
+
+    document: str
+    kind: Kind
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What the loaded model can do."""
+
+    name: str
+    device: str
+    chat: bool
+    context_tokens: int
+
+
+class ModelState(enum.StrEnum):
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+class ModelStatus(msgspec.Struct, frozen=True):
+    """Where the model stands. `message` is for the writer, and empty when there is nothing to say."""
+
+    state: ModelState
+    message: str = ""
+    capabilities: Capabilities | None = None
+
+
+class TextModel(Protocol):
+    """A language model as features see it."""
+
+    @property
+    def status(self) -> ModelStatus: ...
+
+    def watch(self, listener: Callable[[ModelStatus], None]) -> None:
+        """Call `listener` at every change of status, on any thread."""
+        ...
+
+    def start(self) -> None:
+        """Load in the background and return at once."""
+        ...
+
+    def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        """Events of one job, `Finished` last. Closing the generator (or cancelling the task that reads it) gives the
+        job up; it stops within one decode step unless somebody else still reads it."""
+        ...
+
+    def close(self) -> None:
+        """Stop every job and let the model go."""
+        ...

@@ -1,0 +1,58 @@
+"""Key-value caches and the tokens they hold, so that a prompt is read only from where it differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lsp_writer.inference.model import Cache, LanguageModel
+
+
+class Lane:
+    """One row of keys and values with the token ids behind them."""
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.token_ids: list[int] = []
+
+    def common(self, token_ids: Sequence[int]) -> int:
+        """Length of the longest common prefix."""
+        for length, (held, wanted) in enumerate(zip(self.token_ids, token_ids, strict=False)):
+            if held != wanted:
+                return length
+        return min(len(self.token_ids), len(token_ids))
+
+    def rewind(self, length: int) -> None:
+        del self.token_ids[length:]
+        self.cache.length = length
+
+    def append(self, token_ids: Sequence[int]) -> None:
+        """Note tokens that a forward pass has added to the cache."""
+        self.token_ids += token_ids
+        assert self.cache.length == len(self.token_ids)
+
+
+class Slot:
+    """The lanes of one kind of job, allocated when first needed.
+
+    More than one lane keeps more than one prefix: while the writer types behind one, the next is read ahead.
+    """
+
+    def __init__(self, model: LanguageModel, capacity: int, lanes: int = 1) -> None:
+        self.capacity = capacity
+        self._model = model
+        self._most = lanes
+        self._lanes: list[Lane] = []  # most recently used last
+
+    def rewound_to(self, token_ids: Sequence[int]) -> Lane:
+        """The lane that shares most with `token_ids`, rewound to the common prefix; a lane that shares nothing with
+        them is the one unused for longest."""
+        best = max(self._lanes, key=lambda lane: lane.common(token_ids), default=None)
+        if best is None or (best.common(token_ids) == 0 and len(self._lanes) < self._most):
+            best = Lane(self._model.new_cache(self.capacity))
+        elif best.common(token_ids) == 0:
+            best = self._lanes[0]
+        if best in self._lanes:
+            self._lanes.remove(best)
+        self._lanes.append(best)
+        best.rewind(best.common(token_ids))
+        return best

@@ -1,0 +1,120 @@
+"""The in-process adapter: a `TextModel` whose engine runs on a thread of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncGenerator, Callable
+
+import msgspec
+
+from lsp_writer.errors import WriterError
+from lsp_writer.generation import (
+    Capabilities,
+    Event,
+    Finished,
+    JobKey,
+    ModelState,
+    ModelStatus,
+    Request,
+    StopReason,
+)
+from lsp_writer.inference.engine import Engine
+from lsp_writer.inference.scheduler import Scheduler
+
+logger = logging.getLogger(__name__)
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A model ready to run. `message` tells the writer of a fallback, and is empty otherwise."""
+
+    engine: Engine
+    capabilities: Capabilities
+    message: str = ""
+
+
+class LocalModel:
+    """Loads on its own thread, then runs jobs there until it is closed."""
+
+    def __init__(self, load: Callable[[], Loaded]) -> None:
+        self.scheduler = Scheduler()
+        self._load = load
+        self._status = ModelStatus(ModelState.LOADING)
+        self._listeners: list[Callable[[ModelStatus], None]] = []
+        self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
+
+    @property
+    def status(self) -> ModelStatus:
+        return self._status
+
+    def watch(self, listener: Callable[[ModelStatus], None]) -> None:
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    async def ready(self) -> ModelStatus:
+        """Wait until the model is loaded or has failed to load."""
+        loop = asyncio.get_running_loop()
+        changed = asyncio.Event()
+        self.watch(lambda _: _call(loop, changed.set))
+        while self._status.state == ModelState.LOADING:
+            await changed.wait()
+            changed.clear()
+        return self._status
+
+    async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        if self._status.state != ModelState.READY:
+            yield Finished(StopReason.NOT_READY)
+            return
+        loop = asyncio.get_running_loop()
+        news = asyncio.Event()
+
+        def listener() -> None:
+            _call(loop, news.set)
+
+        job = self.scheduler.submit(key, request, listener)
+        try:
+            seen = 0
+            while True:
+                await news.wait()
+                news.clear()
+                while seen < len(job.events):
+                    event = job.events[seen]
+                    seen += 1
+                    yield event
+                    if isinstance(event, Finished):
+                        return
+        finally:
+            self.scheduler.release(job, listener)
+
+    def close(self) -> None:
+        self.scheduler.close()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+        self._tell(ModelStatus(ModelState.CLOSED))
+
+    def _work(self) -> None:
+        try:
+            loaded = self._load()
+        except WriterError as error:
+            self._tell(ModelStatus(ModelState.FAILED, str(error)))
+            return
+        except Exception:
+            logger.exception("The model failed to load")
+            self._tell(ModelStatus(ModelState.FAILED, "The model failed to load. Run lsp-writer doctor to see why."))
+            return
+        self._tell(ModelStatus(ModelState.READY, loaded.message, loaded.capabilities))
+        self.scheduler.run(loaded.engine)
+
+    def _tell(self, status: ModelStatus) -> None:
+        self._status = status
+        for listener in tuple(self._listeners):
+            listener(status)
+
+
+def _call(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
+    """Have `loop` call back, unless it has closed meanwhile and nobody waits any more."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(callback)

@@ -1,0 +1,83 @@
+"""Where generated text ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lsp_writer.generation import StopReason, Stops
+
+# A shared start shorter than this is chance: " the" begins many continuations.
+_SUFFIX_OVERLAP = 12
+# Three turns of the same few tokens, or a long stretch said twice, is a loop.
+_LOOP_TURNS = 3
+_LOOP_PERIOD = 16
+_LOOP_STRETCH = 20
+
+
+class Ending:
+    """Watches the text of one continuation and gives out what is certain to stay.
+
+    Text that might be the beginning of what stands after the caret is held back until it is clear that it is not.
+    """
+
+    def __init__(self, stops: Stops) -> None:
+        self._stops = stops
+        self._pattern = re.compile(stops.end_pattern) if stops.end_pattern else None
+        self._text = ""
+        self._given = 0
+        self.reason: StopReason | None = None
+
+    def feed(self, new: str) -> str:
+        """Add generated text and return what may be shown of it. `reason` is set when the text has ended."""
+        self._text += new
+        end, self.reason = self._cut()
+        return self._give(end if self.reason else len(self._text) - self._held_back())
+
+    def flush(self, reason: StopReason) -> str:
+        """The rest, when generation ended for a reason that is not in the text."""
+        self.reason = reason
+        return self._give(len(self._text))
+
+    def _give(self, end: int) -> str:
+        piece = self._text[self._given : end]
+        self._given = max(self._given, end)
+        return piece
+
+    def _cut(self) -> tuple[int, StopReason | None]:
+        cuts: list[tuple[int, StopReason]] = []
+        if self._pattern and (match := self._pattern.search(self._text)):
+            cuts.append((match.end(), StopReason.PATTERN))
+        if self._stops.at_paragraph_end:
+            body = self._text.lstrip("\r\n")
+            line_break = body.find("\n")
+            if body and line_break >= 0:
+                cuts.append((len(self._text) - len(body) + line_break, StopReason.PARAGRAPH_END))
+        if (overlap := self._suffix_start()) is not None:
+            cuts.append((overlap, StopReason.SUFFIX))
+        return min(cuts, default=(len(self._text), None))
+
+    def _suffix_start(self) -> int | None:
+        needed = self._stops.before[:_SUFFIX_OVERLAP]
+        found = self._text.find(needed) if needed.strip() else -1
+        return found if found >= 0 else None
+
+    def _held_back(self) -> int:
+        needed = self._stops.before[:_SUFFIX_OVERLAP]
+        if not needed.strip():
+            return 0
+        longest = min(len(needed), len(self._text))
+        return next((n for n in range(longest, 0, -1) if self._text.endswith(needed[:n])), 0)
+
+
+def is_loop(token_ids: Sequence[int]) -> bool:
+    """Whether the tokens have begun to repeat themselves."""
+    for period in range(1, min(_LOOP_PERIOD, len(token_ids) // _LOOP_TURNS) + 1):
+        last = token_ids[-period:]
+        turns = range(2, _LOOP_TURNS + 1)
+        if all(token_ids[-n * period : -(n - 1) * period] == last for n in turns) and period * _LOOP_TURNS >= 6:
+            return True
+    stretch = token_ids[-_LOOP_STRETCH:]
+    return len(stretch) == _LOOP_STRETCH and any(
+        token_ids[start : start + _LOOP_STRETCH] == stretch for start in range(len(token_ids) - _LOOP_STRETCH)
+    )

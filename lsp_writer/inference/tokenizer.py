@@ -1,0 +1,153 @@
+"""Text to token ids and back, byte for byte.
+
+Decoding goes through each token's bytes and not through the library's decoder, which may strip a leading space and
+cannot say where a character that spans two tokens ends.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from lsp_writer.errors import ModelUnavailable
+from lsp_writer.generation import Segment
+from lsp_writer.inference.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import jinja2
+    import tokenizers
+
+# A chat template writes the messages' text where it likes. Each text is rendered as this mark and put in afterwards as
+# plain text, so that nothing a manuscript says can become a control token.
+_MARK = "\ue000{}\ue001"
+_MARKED = re.compile("\ue000(\\d+)\ue001")
+
+
+class Tokenizer(Protocol):
+    """What the engine asks of a tokenizer."""
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+
+    @property
+    def start_ids(self) -> Sequence[int]:
+        """What a prompt without text begins with."""
+        ...
+
+    @property
+    def end_ids(self) -> frozenset[int]:
+        """Tokens that end the text."""
+        ...
+
+    def encode(self, text: str) -> list[int]: ...
+
+    def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]: ...
+
+
+class HuggingFaceTokenizer:
+    """A `tokenizer.json` with an optional chat template."""
+
+    def __init__(
+        self, path: Path, *, chat_template: str | None, start_ids: Sequence[int], end_ids: Sequence[int]
+    ) -> None:
+        from tokenizers import Tokenizer as Backend
+
+        try:
+            self._backend: tokenizers.Tokenizer = Backend.from_file(str(path))
+        except Exception as error:
+            raise ModelUnavailable(
+                f"The tokenizer {path} cannot be read ({error}). Export the model again: python -m model_export default"
+            ) from error
+        # A manuscript that happens to say <|im_end|> means the characters; control tokens come from templates alone.
+        self._backend.encode_special_tokens = True
+        self._special = {
+            token.content: number
+            for number, token in self._backend.get_added_tokens_decoder().items()
+            if token.special and token.content
+        }
+        self._chat_template = chat_template
+        self.start_ids = tuple(start_ids)
+        self.end_ids = frozenset(end_ids)
+
+    @property
+    def has_chat(self) -> bool:
+        return self._chat_template is not None
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        tokens = {number: token for token, number in self._backend.get_vocab(with_added_tokens=True).items()}
+        return Vocabulary.of_tokens(
+            [tokens.get(number, "") for number in range(max(tokens) + 1)], set(self._special.values())
+        )
+
+    def encode(self, text: str) -> list[int]:
+        ids: list[int] = self._backend.encode(_encodable(text), add_special_tokens=False).ids
+        return ids
+
+    def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
+        """Token ids of a prompt: joined text, or the chat template's rendering if any segment has a chat role."""
+        if all(segment.role == "text" for segment in prompt):
+            return self.encode("".join(segment.text for segment in prompt))
+        if self._chat_template is None:
+            raise ModelUnavailable(
+                "This model has no chat template, so it cannot follow instructions. Install an instruct model."
+            )
+        ids: list[int] = []
+        for number, part in enumerate(_MARKED.split(self._render(prompt))):
+            ids += self.encode(prompt[int(part)].text) if number % 2 else self._encode_template(part)
+        return ids
+
+    def _render(self, prompt: Sequence[Segment]) -> str:
+        begun = prompt[-1].role == "assistant"
+        messages = [
+            {"role": "user" if segment.role == "text" else segment.role, "content": _MARK.format(number)}
+            for number, segment in enumerate(prompt)
+        ]
+        rendered = _template(self._chat_template or "").render(
+            messages=messages[:-1] if begun else messages, add_generation_prompt=True, bos_token="", eos_token=""
+        )
+        return rendered + (_MARK.format(len(prompt) - 1) if begun else "")
+
+    def _encode_template(self, text: str) -> list[int]:
+        if not self._special:
+            return self.encode(text)
+        ids: list[int] = []
+        for part in self._special_pattern.split(text):
+            ids += [self._special[part]] if part in self._special else self.encode(part)
+        return ids
+
+    @cached_property
+    def _special_pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self._special, key=len, reverse=True)
+        return re.compile("(" + "|".join(map(re.escape, longest_first)) + ")")
+
+
+class Detokenizer:
+    """Text from a growing sequence of token bytes; a character is given out once its last byte is there."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def feed(self, token: bytes) -> str:
+        return self._decoder.decode(token)
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates replaced: they have no UTF-8 form, and the library refuses them."""
+    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+
+
+def _template(source: str) -> jinja2.Template:
+    from jinja2 import TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    def raise_exception(message: str) -> None:
+        raise TemplateError(message)
+
+    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    environment.globals["raise_exception"] = raise_exception
+    return environment.from_string(source)

@@ -1,0 +1,73 @@
+"""What each token stands for, as bytes, and which tokens agree with bytes that must come next."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+_BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
+
+
+class Vocabulary:
+    """The bytes of every token id; control tokens stand for none."""
+
+    def __init__(self, token_bytes: Sequence[bytes]) -> None:
+        self._bytes = tuple(token_bytes)
+
+    @classmethod
+    def of_tokens(cls, tokens: Sequence[str], special: AbstractSet[int]) -> Vocabulary:
+        """From the token strings of a byte-level vocabulary (GPT-2's alphabet) or one of the SentencePiece kind."""
+        decode = _byte_level() if "Ġ" in tokens else _sentence_piece
+        return cls([b"" if number in special else decode(token) for number, token in enumerate(tokens)])
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def __getitem__(self, token: int) -> bytes:
+        # A model's last rows may be padding that no token has.
+        return self._bytes[token] if token < len(self._bytes) else b""
+
+    def agreeing(self, wanted: bytes) -> npt.NDArray[np.int64]:
+        """Ids of the tokens that begin with `wanted`, or that `wanted` begins with; never empty for a byte-complete
+        vocabulary. A sorted list serves as the trie: a prefix is a range of it."""
+        order, ids = self._sorted
+        first = bisect_left(order, wanted)
+        last = bisect_left(order, wanted + b"\xff" * 8, first)
+        shorter = [self._by_bytes[wanted[:n]] for n in range(1, len(wanted)) if wanted[:n] in self._by_bytes]
+        return np.concatenate([ids[first:last], np.asarray(shorter, dtype=np.int64)])
+
+    @cached_property
+    def _by_bytes(self) -> dict[bytes, int]:
+        return {token: number for number, token in enumerate(self._bytes) if token}
+
+    @cached_property
+    def _sorted(self) -> tuple[list[bytes], npt.NDArray[np.int64]]:
+        pairs = sorted((token, number) for number, token in enumerate(self._bytes) if token)
+        return [token for token, _ in pairs], np.asarray([number for _, number in pairs], dtype=np.int64)
+
+
+def _byte_level() -> Callable[[str], bytes]:
+    """GPT-2's alphabet: printable bytes stand for themselves, the others for code points from 256 on."""
+    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
+    others = [byte for byte in range(256) if byte not in set(printable)]
+    byte_of = {chr(byte): byte for byte in printable} | {chr(256 + n): byte for n, byte in enumerate(others)}
+
+    def decode(token: str) -> bytes:
+        try:
+            return bytes(byte_of[character] for character in token)
+        except KeyError:  # an added token, written as it is
+            return token.encode()
+
+    return decode
+
+
+def _sentence_piece(token: str) -> bytes:
+    if match := _BYTE_TOKEN.fullmatch(token):
+        return bytes([int(match[1], 16)])
+    return token.replace("▁", " ").encode()

@@ -1,0 +1,108 @@
+"""A language model without weights: it knows one text by heart, and its tokens are bytes.
+
+It is a real causal model as far as the engine can tell: what it predicts depends only on the tokens in the cache, so
+a wrong rewind or a mixed-up row shows as wrong text.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from lsp_writer.generation import Segment
+from lsp_writer.inference.model import Interrupted, Logits, TokenIds
+from lsp_writer.inference.vocabulary import Vocabulary
+
+END = 256
+START = 257
+VOCABULARY = 258
+
+
+class ScriptedCache:
+    def __init__(self, capacity: int, batch: int) -> None:
+        self.length = 0
+        self.capacity = capacity
+        self.batch = batch
+        self.tokens = np.zeros((batch, capacity), dtype=np.int64)
+
+
+class ScriptedModel:
+    """Continues any context with what follows its longest suffix in `book`, and ends the text where the book ends.
+
+    `alternatives` are next-best bytes everywhere, best first. `passes` records how many tokens each forward pass read.
+    """
+
+    vocabulary_size = VOCABULARY
+    context_tokens = 8192
+
+    def __init__(self, book: str, alternatives: str = "", before_pass: Callable[[], None] | None = None) -> None:
+        self.book = book.encode()
+        self.alternatives = alternatives.encode()
+        self.passes: list[tuple[int, int]] = []
+        self._before_pass = before_pass
+        self._interrupted = threading.Event()
+
+    def new_cache(self, capacity: int, batch: int = 1) -> ScriptedCache:
+        return ScriptedCache(capacity, batch)
+
+    def fork(self, cache: ScriptedCache, batch: int, extra_tokens: int) -> ScriptedCache:
+        copy = ScriptedCache(cache.length + extra_tokens, batch)
+        copy.tokens[:, : cache.length] = cache.tokens[0, : cache.length]
+        copy.length = cache.length
+        return copy
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+    def forward(self, token_ids: TokenIds, cache: ScriptedCache, logits_to_keep: int = 1) -> Logits:
+        if cache.length + token_ids.shape[1] > cache.capacity:
+            raise ValueError("the tokens do not fit")
+        self._interrupted.clear()
+        if self._before_pass:
+            self._before_pass()
+        if self._interrupted.is_set():
+            raise Interrupted
+        self.passes.append((token_ids.shape[0], token_ids.shape[1]))
+        end = cache.length + token_ids.shape[1]
+        cache.tokens[:, cache.length : end] = token_ids
+        cache.length = end
+        return np.stack(
+            [
+                np.stack([self._predict(row[:position]) for position in range(end - logits_to_keep + 1, end + 1)])
+                for row in cache.tokens
+            ]
+        )
+
+    def _predict(self, tokens: TokenIds) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        logits = np.zeros(VOCABULARY, dtype=np.float32)
+        for rank, byte in enumerate(self.alternatives):
+            logits[byte] = 8.0 - rank
+        logits[self._next(bytes(int(token) for token in tokens if token < END))] = 12.0
+        return logits
+
+    def _next(self, context: bytes) -> int:
+        for length in range(min(len(context), len(self.book)), -1, -1):
+            at = self.book.find(context[len(context) - length :]) if length else 0
+            if at >= 0:
+                after = at + length
+                return self.book[after] if after < len(self.book) else END
+        return END
+
+
+class ByteTokenizer:
+    """One token a byte; chat segments are set off by their role's name."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary([bytes([byte]) for byte in range(256)] + [b"", b""])
+        self.start_ids = (START,)
+        self.end_ids = frozenset({END})
+
+    def encode(self, text: str) -> list[int]:
+        return list(text.encode("utf-8", "replace"))
+
+    def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
+        if all(segment.role == "text" for segment in prompt):
+            return self.encode("".join(segment.text for segment in prompt))
+        return self.encode("".join(f"[{segment.role}]{segment.text}" for segment in prompt))
