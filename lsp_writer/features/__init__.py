@@ -1,0 +1,1 @@
+"""What a writer gets: continuations, words, critiques, rewrites. Reaches the model through `generation` alone."""

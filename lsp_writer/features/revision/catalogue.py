@@ -1,0 +1,89 @@
+"""The rewrites on offer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from lsp_writer.errors import InvalidRequest
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """One rewrite: what the model is told, and what its answer must be like to be offered."""
+
+    id: str
+    title: str
+    #: `rewrite` puts new sentences in place of the old ones; `insert` keeps every sentence and adds some between.
+    way: Literal["rewrite", "insert"]
+    #: Who the model is to be.
+    persona: str
+    #: What it is asked; the passage follows.
+    instruction: str
+    #: Bounds of the answer's length, in words for each word of the passage.
+    shortest: float
+    longest: float
+    #: The least share of the passage's telling words that must come back.
+    least_kept: float
+
+
+REVISIONS = (
+    Revision(
+        id="noir",
+        title="Rewrite as noir",
+        way="rewrite",
+        persona="You are a hard-boiled crime novelist. You answer with the rewritten passage only.",
+        instruction=(
+            "Rewrite this passage as noir: blunt sentences, rain, shadows, smoke, a tired eye for trouble. "
+            "Keep the same people, the same events and the same tense."
+        ),
+        shortest=0.6,
+        longest=2.0,
+        least_kept=0.4,
+    ),
+    Revision(
+        id="expand",
+        title="Expand scene",
+        way="insert",
+        persona="You are a novelist. You answer with prose only.",
+        instruction=(
+            "Write a longer version of this scene. Keep every event in its order, and add what the people there see, "
+            "hear, smell and feel."
+        ),
+        shortest=1.2,
+        longest=4.0,
+        least_kept=1.0,
+    ),
+    Revision(
+        id="condense",
+        title="Condense",
+        way="rewrite",
+        persona="You are an editor of fiction. You answer with the edited passage only.",
+        instruction="Shorten this passage. Keep what happens, and leave out every word that can be spared.",
+        shortest=0.25,
+        longest=0.9,
+        least_kept=0.35,
+    ),
+    Revision(
+        id="show",
+        title="Show, don't tell",
+        way="rewrite",
+        persona="You are a novelist. You answer with the rewritten passage only.",
+        instruction=(
+            "Rewrite this passage so that it shows feelings by what people do, say and notice, and does not name them. "
+            "Keep the same people, the same events and the same tense."
+        ),
+        shortest=0.6,
+        longest=2.5,
+        least_kept=0.35,
+    ),
+)
+
+
+def revision_of(identifier: str) -> Revision:
+    """The rewrite called `identifier`. Raises InvalidRequest, naming those there are."""
+    for revision in REVISIONS:
+        if revision.id == identifier:
+            return revision
+    known = ", ".join(revision.id for revision in REVISIONS)
+    raise InvalidRequest(f"There is no rewrite called “{identifier}”. Choose one of: {known}.")

@@ -1,0 +1,91 @@
+"""Guard rails: what is stripped from a model's answer, and what makes it unfit to be offered."""
+
+from __future__ import annotations
+
+import re
+
+from lsp_writer.features.revision.catalogue import Revision
+from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.words import count_words, word_spans
+
+# "Here is the rewritten passage:", "Sure!", "I'll keep the names." before the answer, and talk about it after.
+_PREAMBLE = re.compile(
+    r"\A\s*(?:(?:here(?:'s|’s| is| are)|sure|certainly|of course|i(?:'ll|’ll| will| have|'ve|’ve)|"
+    r"(?:the )?(?:rewritten|revised|edited|shortened|condensed|longer) (?:passage|version|scene|text)|rewrite the)"
+    r"[^\n]*(?:\n+|:\s+|\Z)|[^\n]{0,80}:\n+)",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
+    r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
+    r"rewrite|let me know|i hope this|feel free|note that)\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
+_NAME = re.compile(r"(?<![.!?…:\"“‘”’»—\n]\s)(?<![\"“‘«—])(?<!\A)\b[A-ZÀ-ÖØ-Þ][\w’']+")
+_FUNCTION_WORD_LETTERS = 3
+_LONG_STRETCH = 6
+
+
+def cleaned(answer: str) -> str:
+    """One paragraph of prose from a model's answer: no preamble, no talk about it, no unfinished last sentence."""
+    text = answer.strip()
+    while match := _PREAMBLE.match(text):
+        text = text[match.end() :].lstrip()
+    text = " ".join(re.split(r"\n\s*\n", text)[0].split())
+    if len(text) > 1 and text[0] in '"“' and text[-1] in '"”' and not re.search('["“”]', text[1:-1]):
+        text = text[1:-1]
+    sentences = [text[span.start : span.end] for span in sentence_spans(text)]
+    while sentences and not _ENDED.search(sentences[-1]):
+        sentences.pop()
+    while sentences and _TALK.search(sentences[-1]):
+        sentences.pop()
+    return " ".join(sentences)
+
+
+def fault(text: str, passage: str, known: str, revision: Revision) -> str:
+    """Why `text` may not stand for `passage`, in the writer's words, or an empty string.
+
+    `known` is what stands around the passage: names from there are no invention.
+    """
+    ratio = count_words(text) / max(count_words(passage), 1)
+    invented = invented_names(text, f"{passage} {known}")
+    faults = (
+        (not text, "it was not prose"),
+        (ratio < revision.shortest, "it was too short"),
+        (ratio > revision.longest, "it was too long"),
+        (_TALK.search(text) and not _TALK.search(passage), "it talked about the passage"),
+        (invented, f"it brought in {''.join(invented[:1])}"),
+        (repeats(text), "it repeated itself"),
+        (text.split() == passage.split(), "it changed nothing"),
+        (kept_share(text, passage) < revision.least_kept, "it strayed from what you wrote"),
+    )
+    return next((why for found, why in faults if found), "")
+
+
+def invented_names(text: str, known: str) -> list[str]:
+    """Capitalised words inside sentences of `text` that do not occur in `known`."""
+    there = {_bare(word) for word in re.findall(r"[\w’']+", known)}
+    return [match[0] for match in _NAME.finditer(text) if _bare(match[0]) not in there | {"I", "I’m", "I'm"}]
+
+
+def repeats(text: str) -> bool:
+    """Whether a stretch of words comes twice."""
+    words = [text[span.start : span.end].casefold() for span in word_spans(text)]
+    stretches = [tuple(words[start : start + _LONG_STRETCH]) for start in range(len(words) - _LONG_STRETCH + 1)]
+    return len(set(stretches)) < len(stretches)
+
+
+def kept_share(text: str, passage: str) -> float:
+    """The share of the passage's longer words that `text` has too, endings aside."""
+    wanted = _stems(passage)
+    return len(wanted & _stems(text)) / len(wanted) if wanted else 1.0
+
+
+def _stems(text: str) -> set[str]:
+    words = (text[span.start : span.end] for span in word_spans(text))
+    return {word.casefold()[:5] for word in words if len(word) > _FUNCTION_WORD_LETTERS}
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[’']s\Z|[’']\Z", "", word)

@@ -1,0 +1,192 @@
+"""Rewriting a passage, a few sentences at a time.
+
+A small model holds on to a sentence or two and loses a page, so a passage is taken apart into units, each unit gets a
+few candidates side by side, and the one that keeps most of what was written, among those that pass every check, stands
+for it. A unit with no such candidate stays as it is. What is not prose is copied, never shown to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+
+import msgspec
+
+from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
+from lsp_writer.features.revision.catalogue import Revision
+from lsp_writer.features.revision.checks import cleaned, fault, invented_names, kept_share, repeats
+from lsp_writer.features.revision.units import Unit, units_of
+from lsp_writer.generation import (
+    Finished,
+    Generate,
+    JobKey,
+    Kind,
+    ModelState,
+    Piece,
+    Sampling,
+    Score,
+    Scores,
+    Segment,
+    StopReason,
+    Stops,
+    TextModel,
+)
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.sentences import SENTENCE_END
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import count_words
+
+_CANDIDATES = 3
+_ATTEMPTS = 2
+_SAMPLING = Sampling(temperature=0.7, top_p=0.9, min_p=0.05, repetition_penalty=1.1)
+# English prose takes some 1.4 tokens a word.
+_TOKENS_A_WORD = 1.6
+_LONGEST_SENTENCE = 40
+# How many of the passage's own characters before it the model reads, so that a rewrite joins on.
+_BEFORE = 600
+
+
+class _Work(msgspec.Struct, frozen=True):
+    """One rewrite under way: the model, its instructions and how its results are reported."""
+
+    model: TextModel
+    key: JobKey
+    revision: Revision
+    before: str
+    on_text: Callable[[str], None]
+    seed: int
+
+
+async def revise(
+    model: TextModel,
+    manuscript: Manuscript,
+    span: Span,
+    revision: Revision,
+    *,
+    on_text: Callable[[str], None],
+    seed: int = 0,
+) -> str:
+    """New text for `span`. `on_text` gets the text so far, again and again.
+
+    Raises InvalidRequest if there is no prose in the span, RevisionRejected if no attempt passed the checks, and
+    ModelUnavailable if there is no model that follows instructions. Cancelling the task stops the model.
+    """
+    _require_chat(model)
+    units = units_of(manuscript, span)
+    if not any(unit.is_prose for unit in units):
+        raise InvalidRequest("There is no prose in the selection to rewrite. Select a sentence or a paragraph.")
+    key = JobKey(f"{manuscript.uri}#{revision.id}:{span.start}", Kind.REVISION)
+    before = manuscript.text.slice(max(0, span.start - _BEFORE), span.start)
+    work = _Work(model, key, revision, before, on_text, seed)
+    written = ""
+    faults: list[str] = []
+    for unit, following in zip(units, [*units[1:], None], strict=True):
+        if unit.is_prose:
+            make = _inserted if revision.way == "insert" else _rewritten
+            new, why = await make(work, written, unit, following)
+            faults += [why] if why else []
+            written += new
+        else:
+            written += unit.text
+        on_text(written)
+    if written == manuscript.text.slice(span.start, span.end):
+        raise RevisionRejected(
+            f"“{revision.title}” gave nothing fit to offer ({faults[0] if faults else 'it changed nothing'}). "
+            "Try again, select a shorter passage, or install a larger model."
+        )
+    return written
+
+
+async def _rewritten(work: _Work, written: str, unit: Unit, _: Unit | None) -> tuple[str, str]:
+    """The best new text for a unit, or the old one and why no candidate would do."""
+    revision = work.revision
+    # The passage's own first words hold a small model to its people, its tense and its point of view.
+    opening = " ".join(unit.text.split()[:2])
+    prompt = _prompt(revision, " ".join(unit.text.split()), opening)
+    words = count_words(unit.text)
+    stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.longest, 2.0) * _TOKENS_A_WORD) + 8)
+    why = ""
+    for attempt in range(_ATTEMPTS):
+        answers = await _candidates(work, written, prompt, stops, opening=opening, attempt=attempt)
+        texts = [cleaned(answer) for answer in answers]
+        faults = [fault(text, unit.text, work.before + written, revision) for text in texts]
+        fit = [text for text, why in zip(texts, faults, strict=True) if not why]
+        if fit:
+            return max(fit, key=lambda text: kept_share(text, unit.text)), ""
+        why = why or faults[0]
+    return unit.text, why
+
+
+async def _inserted(work: _Work, written: str, unit: Unit, following: Unit | None) -> tuple[str, str]:
+    """The unit with a new sentence after it, or alone and why no candidate would do."""
+    so_far = written + unit.text
+    opening = so_far.rpartition("\n")[2]
+    prompt = _prompt(work.revision, opening, opening)
+    stops = Stops(max_new_tokens=_LONGEST_SENTENCE, end_pattern=SENTENCE_END, at_paragraph_end=True)
+    next_sentence = following.text if following is not None and following.is_prose else ""
+    known = work.before + so_far + next_sentence
+    fit: list[str] = []
+    for attempt in range(_ATTEMPTS):
+        for answer in await _candidates(work, so_far, prompt, stops, opening="", attempt=attempt):
+            sentence = cleaned(answer)
+            if sentence and not invented_names(f"x. {sentence}", known) and not repeats(so_far + " " + sentence):
+                fit.append(sentence)
+        if fit:
+            break
+    if not fit:
+        return unit.text, "no new sentence fitted in"
+    best = await _most_fitting(work, opening, fit, next_sentence)
+    return f"{unit.text} {best}", ""
+
+
+async def _most_fitting(work: _Work, opening: str, sentences: list[str], following: str) -> str:
+    """The sentence after which the writer's own next one is most likely."""
+    if not following or len(sentences) == 1:
+        return sentences[0]
+    likelihood: dict[str, float] = {}
+    for sentence in sentences:
+        request = Score(prompt=(Segment(f"{opening} {sentence}"),), text=f" {following}")
+        async with aclosing(work.model.stream(work.key, request)) as events:
+            async for event in events:
+                if isinstance(event, Scores):
+                    likelihood[sentence] = sum(token.log_probability for token in event.tokens)
+    return max(sentences, key=lambda sentence: likelihood.get(sentence, float("-inf")))
+
+
+async def _candidates(
+    work: _Work, written: str, prompt: tuple[Segment, ...], stops: Stops, *, opening: str, attempt: int
+) -> list[str]:
+    """The model's answers, their opening included. The first one is shown as it grows."""
+    sampling = msgspec.structs.replace(_SAMPLING, seed=work.seed * 1000 + attempt * _CANDIDATES)
+    request = Generate(prompt=prompt, stops=stops, sampling=sampling, candidates=_CANDIDATES)
+    answers = [opening] * _CANDIDATES
+    async with aclosing(work.model.stream(work.key, request)) as events:
+        async for event in events:
+            if isinstance(event, Piece):
+                answers[event.candidate] += event.text
+                if event.candidate == 0:
+                    work.on_text(written + answers[0])
+            elif isinstance(event, Finished) and event.reason in _NO_ANSWER:
+                raise RevisionRejected(f"“{work.revision.title}” was stopped: {event.reason}. Try again.")
+    return answers
+
+
+def _prompt(revision: Revision, passage: str, opening: str) -> tuple[Segment, ...]:
+    return (
+        Segment(revision.persona, "system"),
+        Segment(f"{revision.instruction}\n\n{passage}", "user"),
+        Segment(opening, "assistant"),
+    )
+
+
+def _require_chat(model: TextModel) -> None:
+    status = model.status
+    if status.state == ModelState.LOADING:
+        raise ModelUnavailable("The model is still loading. Try again in a moment.")
+    if status.capabilities is None:
+        raise ModelUnavailable(status.message or "There is no model. Run lsp-writer doctor to see why.")
+    if not status.capabilities.chat:
+        raise ModelUnavailable("This model cannot follow instructions. Install an instruct model for rewrites.")
+
+
+_NO_ANSWER = frozenset({StopReason.CANCELLED, StopReason.SUPERSEDED, StopReason.NOT_READY, StopReason.FAILED})

@@ -1,0 +1,65 @@
+"""A passage taken apart: sentences that may be rewritten, and everything else, which may not."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.markdown import masked
+from lsp_writer.prose.paragraphs import paragraphs_in
+from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import count_words
+
+# A unit takes sentences until it has this many words; a longer sentence is a unit of its own.
+_WORDS = 45
+_MARKER = re.compile(r"(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*")
+_MARKED_LINE = re.compile(r"\n\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)")
+_EMPHASIS = re.compile(r"(?<![\w*_])(?:\*{1,3}|_{1,3})\S|~~|\[\^|\]\[|\|")
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A stretch of the passage. Laid end to end, the units are the passage."""
+
+    text: str
+    is_prose: bool
+
+
+def units_of(manuscript: Manuscript, span: Span) -> list[Unit]:
+    """The units of `span`: prose in pieces of a sentence or a few, and between them what must stay as it is."""
+    pieces: list[Span] = []
+    for paragraph in paragraphs_in(manuscript, span):
+        start, end = max(paragraph.start, span.start), min(paragraph.end, span.end)
+        pieces += [piece.shift(start) for piece in _prose_of(manuscript.text.slice(start, end), manuscript)]
+    units: list[Unit] = []
+    end = span.start
+    for piece in pieces:
+        units.append(Unit(manuscript.text.slice(end, piece.start), is_prose=False))
+        units.append(Unit(manuscript.text.slice(piece.start, piece.end), is_prose=True))
+        end = piece.end
+    units.append(Unit(manuscript.text.slice(end, span.end), is_prose=False))
+    return [unit for unit in units if unit.text]
+
+
+def _prose_of(paragraph: str, manuscript: Manuscript) -> list[Span]:
+    """Runs of plain sentences. A sentence with a link, emphasis or code in it stands outside, as it is."""
+    runs: list[Span] = []
+    words = 0
+    joined = False
+    masks = masked(paragraph) if manuscript.markdown else []
+    marker = _MARKER.match(paragraph)
+    for whole in sentence_spans(paragraph):
+        sentence = Span(max(whole.start, marker.end() if marker else 0), whole.end)
+        text = paragraph[sentence.start : sentence.end]
+        marked = manuscript.markdown and (_EMPHASIS.search(text) or any(mask.span.overlaps(sentence) for mask in masks))
+        if marked or _MARKED_LINE.search(text) or not count_words(text):
+            joined = False
+        elif joined and words + count_words(text) <= _WORDS:
+            runs[-1] = Span(runs[-1].start, sentence.end)
+            words += count_words(text)
+        else:
+            runs.append(sentence)
+            words, joined = count_words(text), True
+    return runs
