@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from lsp_writer.generation import Segment
-from lsp_writer.inference.model import Interrupted, Logits, TokenIds
+from lsp_writer.inference.model import Cache, Interrupted, Logits, TokenIds
 from lsp_writer.inference.vocabulary import Vocabulary
 
 END = 256
@@ -47,7 +47,8 @@ class ScriptedModel:
     def new_cache(self, capacity: int, batch: int = 1) -> ScriptedCache:
         return ScriptedCache(capacity, batch)
 
-    def fork(self, cache: ScriptedCache, batch: int, extra_tokens: int) -> ScriptedCache:
+    def fork(self, cache: Cache, batch: int, extra_tokens: int) -> ScriptedCache:
+        assert isinstance(cache, ScriptedCache)
         copy = ScriptedCache(cache.length + extra_tokens, batch)
         copy.tokens[:, : cache.length] = cache.tokens[0, : cache.length]
         copy.length = cache.length
@@ -56,7 +57,8 @@ class ScriptedModel:
     def interrupt(self) -> None:
         self._interrupted.set()
 
-    def forward(self, token_ids: TokenIds, cache: ScriptedCache, logits_to_keep: int = 1) -> Logits:
+    def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
+        assert isinstance(cache, ScriptedCache)
         if cache.length + token_ids.shape[1] > cache.capacity:
             raise ValueError("the tokens do not fit")
         self._interrupted.clear()

@@ -1,0 +1,225 @@
+"""The real engine on a model that knows one text by heart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from lsp_writer.generation import (
+    Event,
+    Finished,
+    Generate,
+    Kind,
+    Piece,
+    Prefill,
+    RankedWords,
+    Request,
+    Sampling,
+    Score,
+    Scores,
+    Segment,
+    StopReason,
+    Stops,
+)
+from lsp_writer.inference.engine import PREFILL_CHUNK, Engine
+from tests.scripted_model import ByteTokenizer, ScriptedModel
+
+BOOK = "The old house stood empty. Nobody went there — not even the café’s cats. 夜里没有人。 The end."
+
+
+def engine_on(model: ScriptedModel) -> Engine:
+    return Engine(model, ByteTokenizer())
+
+
+def run(engine: Engine, request: Request, kind: Kind = Kind.TYPING) -> list[Event]:
+    return [event for event in engine.run(kind, request, threading.Event()) if event is not None]
+
+
+def text_of(events: Sequence[Event], candidate: int = 0) -> str:
+    return "".join(event.text for event in events if isinstance(event, Piece) and event.candidate == candidate)
+
+
+def end_of(events: Sequence[Event]) -> Finished:
+    assert isinstance(events[-1], Finished)
+    return events[-1]
+
+
+def continue_(marked: str, *, typed: str = "", **stops: object) -> Generate:
+    defaults: dict[str, object] = {"max_new_tokens": 200}
+    return Generate(
+        prompt=(Segment(marked.removesuffix("$0")),),
+        typed=typed,
+        stops=Stops(**(defaults | stops)),  # type: ignore[arg-type]  # a test names a few of the fields
+    )
+
+
+def check_continuation(marked: str, expected: str, reason: StopReason, *, typed: str = "", **stops: object) -> None:
+    """The same text from an empty cache and from one that has read something else before."""
+    request = continue_(marked, typed=typed, **stops)
+    fresh = run(engine_on(ScriptedModel(BOOK)), request)
+    used = engine_on(ScriptedModel(BOOK))
+    run(used, continue_("The old hut$0"))
+    for events in (fresh, run(used, request)):
+        assert text_of(events) == expected
+        assert end_of(events).reason == reason
+
+
+def test_to_the_end_of_the_text() -> None:
+    check_continuation("The old$0", BOOK.removeprefix("The old"), StopReason.END_OF_TEXT)
+
+
+def test_to_the_end_of_the_sentence() -> None:
+    check_continuation("The old$0", " house stood empty.", StopReason.PATTERN, end_pattern=r"\.(?=\s)")
+
+
+def test_so_many_tokens() -> None:
+    check_continuation("The old$0", " house", StopReason.MAX_TOKENS, max_new_tokens=6)
+
+
+def test_a_half_typed_word_is_completed_and_not_repeated() -> None:
+    check_continuation("The old$0", "use stood", StopReason.MAX_TOKENS, typed=" ho", max_new_tokens=9)
+
+
+def test_typed_characters_of_several_bytes() -> None:
+    check_continuation("not even the$0", "é’s", StopReason.MAX_TOKENS, typed=" caf", max_new_tokens=6)
+    check_continuation("cats. 夜$0", "没有", StopReason.MAX_TOKENS, typed="里", max_new_tokens=6)
+
+
+def test_typed_text_that_the_model_would_not_have_written_is_respected() -> None:
+    """The letters stay as typed; what follows is whatever the model makes of them."""
+    events = run(engine_on(ScriptedModel(BOOK)), continue_("The old$0", typed=" hu", max_new_tokens=4))
+    assert end_of(events).reason == StopReason.MAX_TOKENS
+
+
+def test_a_time_budget_ends_with_what_there_is() -> None:
+    check_continuation("The old$0", "", StopReason.TIME, seconds=0.0)
+
+
+def test_an_empty_prompt_has_something_to_start_from() -> None:
+    check_continuation("$0", "The old", StopReason.MAX_TOKENS, max_new_tokens=7)
+
+
+def test_a_passage_longer_than_the_cache_is_cut_in_steps_so_that_growing_it_reads_only_what_is_new() -> None:
+    model = ScriptedModel(BOOK)
+    engine = engine_on(model)
+    long = "x" * 700
+    run(engine, continue_(long + "$0", max_new_tokens=4))
+    again = end_of(run(engine, continue_(long + "yyy$0", max_new_tokens=4)))
+    assert again.prefilled_tokens == 3
+
+
+def test_one_more_word_costs_only_its_own_tokens() -> None:
+    engine = engine_on(ScriptedModel(BOOK))
+    run(engine, continue_("The old house stood empty. Nobody$0", max_new_tokens=3))
+    again = end_of(run(engine, continue_("The old house stood empty. Nobody went$0", max_new_tokens=3)))
+    assert again.prefilled_tokens <= len(" went")
+    assert again.reused_tokens + again.prefilled_tokens == len("The old house stood empty. Nobody went")
+
+
+def test_prefill_goes_in_chunks_and_yields_between_them() -> None:
+    model = ScriptedModel(BOOK)
+    steps = engine_on(model).run(Kind.REVISION, continue_("x" * 150 + "$0", max_new_tokens=1), threading.Event())
+    assert next(steps) is None
+    assert model.passes == [(1, PREFILL_CHUNK)]
+    list(steps)
+    assert [tokens for _, tokens in model.passes] == [64, 64, 22]
+
+
+def test_reading_ahead_leaves_the_prefix_in_use_alone() -> None:
+    engine = engine_on(ScriptedModel(BOOK))
+    run(engine, continue_("The old house stood$0", max_new_tokens=1))
+    run(engine, Prefill(prompt=(Segment("Nobody went there"),)), Kind.IDLE)
+    assert end_of(run(engine, continue_("The old house stood e$0", max_new_tokens=1))).prefilled_tokens == 2
+    assert end_of(run(engine, continue_("Nobody went there —$0", max_new_tokens=1))).prefilled_tokens == len(
+        " —".encode()
+    )
+
+
+def test_candidates_decode_side_by_side_and_part_at_their_first_token() -> None:
+    model = ScriptedModel(BOOK, alternatives="NT")
+    request = Generate(prompt=(Segment("stood empty. "),), stops=Stops(max_new_tokens=6), candidates=2)
+    events = run(engine_on(model), request)
+    assert text_of(events, 0) == "Nobody"
+    assert text_of(events, 1) == "The en"
+    assert (2, 1) in model.passes, "both rows in one pass"
+
+
+def test_a_seed_gives_the_same_text_again() -> None:
+    model = ScriptedModel(BOOK, alternatives="abcdefgh")
+    sampling = Sampling(temperature=4.0, seed=3)
+    request = Generate(prompt=(Segment("The"),), stops=Stops(max_new_tokens=30), sampling=sampling)
+    first, second = run(engine_on(model), request), run(engine_on(model), request)
+    assert text_of(first) == text_of(second)
+    assert len(set(text_of(first))) > 5
+
+
+def words_of(events: Sequence[Event]) -> list[str]:
+    return [word.text for event in events if isinstance(event, RankedWords) for word in event.words]
+
+
+def test_the_first_word_of_the_continuation_heads_the_ranking() -> None:
+    request = Generate(prompt=(Segment("The old"),), typed=" ho", stops=Stops(max_new_tokens=20), words=8)
+    assert words_of(run(engine_on(ScriptedModel(BOOK)), request))[0] == "house"
+
+
+def test_scores_cover_the_text_and_know_what_was_expected() -> None:
+    request = Score(prompt=(Segment("The old house"),), text=" stood full — y")
+    events = run(engine_on(ScriptedModel(BOOK)), request, Kind.CRITIQUE)
+    (scores,) = [event for event in events if isinstance(event, Scores)]
+    text = request.text
+    assert "".join(text[token.start : token.end] for token in scores.tokens) == text
+    expected = {text[token.start : token.end]: token for token in scores.tokens}
+    assert expected["s"].log_probability > -0.1
+    assert expected["f"].log_probability < -5, "the book goes on with “empty”"
+    (after_stood,) = [token for token in scores.tokens if text[: token.end] == " stood "]
+    assert after_stood.best == " "
+
+
+def test_scoring_the_same_text_again_reads_no_more_than_it_must() -> None:
+    engine = engine_on(ScriptedModel(BOOK))
+    request = Score(prompt=(Segment("The old house"),), text=" stood empty.")
+    first = end_of(run(engine, request, Kind.CRITIQUE))
+    again = end_of(run(engine, request, Kind.CRITIQUE))
+    assert again.prefilled_tokens < first.prefilled_tokens
+
+
+def test_a_cancelled_job_makes_no_more_passes() -> None:
+    model = ScriptedModel(BOOK)
+    cancelled = threading.Event()
+    steps: Iterator[Event | None] = engine_on(model).run(Kind.TYPING, continue_("The$0"), cancelled)
+    next(steps)
+    next(steps)
+    passes = len(model.passes)
+    cancelled.set()
+    assert list(steps) == []
+    assert len(model.passes) == passes
+
+
+def test_an_interrupt_meant_for_another_job_is_shrugged_off() -> None:
+    model = ScriptedModel(BOOK)
+    interrupts = iter([True, False, True])
+    model._before_pass = lambda: model.interrupt() if next(interrupts, False) else None
+    assert text_of(run(engine_on(model), continue_("The old$0", max_new_tokens=6))) == " house"
+
+
+@pytest.mark.parametrize("kind", [Kind.TYPING, Kind.REVISION])
+def test_a_cancelled_pass_leaves_a_cache_that_still_tells_the_truth(kind: Kind) -> None:
+    model = ScriptedModel(BOOK)
+    engine = engine_on(model)
+    cancelled = threading.Event()
+
+    def cancel_third_pass() -> None:
+        if len(model.passes) == 2:
+            cancelled.set()
+            model.interrupt()
+
+    model._before_pass = cancel_third_pass
+    assert run_until(engine, kind, cancelled) == [], "a cancelled job has no last word"
+    model._before_pass = None
+    assert text_of(run(engine, continue_("The old$0", max_new_tokens=6), kind)) == " house"
+
+
+def run_until(engine: Engine, kind: Kind, cancelled: threading.Event) -> list[Event]:
+    return [event for event in engine.run(kind, continue_("y" * 300 + "$0"), cancelled) if event is not None]

@@ -1,0 +1,207 @@
+"""Jobs that share one model: who goes first, who gives way, who stops."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+from lsp_writer.errors import ModelUnavailable
+from lsp_writer.generation import (
+    Capabilities,
+    Finished,
+    Generate,
+    JobKey,
+    Kind,
+    ModelState,
+    Piece,
+    Request,
+    Segment,
+    StopReason,
+    Stops,
+)
+from lsp_writer.inference.engine import Engine
+from lsp_writer.inference.local import Loaded, LocalModel
+from tests.scripted_model import ByteTokenizer, ScriptedModel
+
+BOOK = "abcdefghijklmnopqrstuvwxyz" * 8
+
+
+def request(prompt: str, tokens: int = 20) -> Generate:
+    return Generate(prompt=(Segment(prompt),), stops=Stops(max_new_tokens=tokens, at_loop=False))
+
+
+class Gate:
+    """Holds the model before each forward pass until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.reached = threading.Event()
+        self.open.set()
+
+    def __call__(self) -> None:
+        self.reached.set()
+        assert self.open.wait(10)
+
+
+@asynccontextmanager
+async def serving(model: ScriptedModel) -> AsyncIterator[LocalModel]:
+    capabilities = Capabilities(name="scripted", device="cpu", chat=True, context_tokens=8192)
+    local = LocalModel(lambda: Loaded(Engine(model, ByteTokenizer()), capabilities))
+    local.start()
+    await local.ready()
+    try:
+        yield local
+    finally:
+        await asyncio.to_thread(local.close)
+
+
+async def collect(local: LocalModel, key: JobKey, wanted: Request) -> tuple[str, StopReason]:
+    text = ""
+    async with aclosing(local.stream(key, wanted)) as events:
+        async for event in events:
+            if isinstance(event, Piece):
+                text += event.text
+            elif isinstance(event, Finished):
+                return text, event.reason
+    raise AssertionError("no last event")
+
+
+def typing(document: str = "a") -> JobKey:
+    return JobKey(document, Kind.TYPING)
+
+
+async def test_equal_requests_share_one_job() -> None:
+    gate = Gate()
+    async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
+        gate.open.clear()
+        both = [asyncio.create_task(collect(local, typing(), request("abc"))) for _ in range(2)]
+        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.sleep(0)
+        gate.open.set()
+        first, second = await asyncio.gather(*both)
+        assert first == second == ("defghijklmnopqrstuvw", StopReason.MAX_TOKENS)
+        assert local.scheduler.submitted == 1
+
+
+async def test_of_a_burst_of_fifty_only_the_last_runs_on() -> None:
+    gate = Gate()
+    model = ScriptedModel(BOOK, before_pass=gate)
+    async with serving(model) as local:
+        gate.open.clear()
+        tasks = []
+        for number in range(50):
+            tasks.append(asyncio.create_task(collect(local, typing(), request("abc" + "d" * number))))
+            await asyncio.sleep(0)
+        assert len(local.scheduler._jobs) == 1, "one at work, none queued"
+        gate.open.set()
+        results = await asyncio.gather(*tasks)
+        assert [reason for _, reason in results[:-1]] == [StopReason.SUPERSEDED] * 49
+        assert results[-1][1] == StopReason.MAX_TOKENS
+        # The last job reads its prompt and decodes; of the others at most the one under way made a pass.
+        assert len(model.passes) <= 1 + 20 + 1
+
+
+async def test_giving_up_stops_the_decoding_within_one_step() -> None:
+    gate = Gate()
+    model = ScriptedModel(BOOK, before_pass=gate)
+    async with serving(model) as local:
+        async with aclosing(local.stream(typing(), request("abc", 200))) as events:
+            async for event in events:
+                if isinstance(event, Piece):
+                    gate.reached.clear()
+                    gate.open.clear()
+                    break
+            await asyncio.to_thread(gate.reached.wait)
+            passes = len(model.passes)
+        gate.open.set()
+        await collect(local, typing("other"), request("xyz", 1))
+        assert len(model.passes) - passes <= 2, "the pass under way, and the other job's own"
+
+
+async def test_a_shared_job_goes_on_while_one_reader_is_left() -> None:
+    gate = Gate()
+    async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
+        gate.open.clear()
+        staying = asyncio.create_task(collect(local, typing(), request("abc")))
+        leaving = asyncio.create_task(collect(local, typing(), request("abc")))
+        await asyncio.to_thread(gate.reached.wait)
+        leaving.cancel()
+        await asyncio.sleep(0)
+        gate.open.set()
+        assert (await staying)[1] == StopReason.MAX_TOKENS
+
+
+async def test_typing_overtakes_a_rewrite_which_then_goes_on() -> None:
+    gate = Gate()
+    async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
+        finished: list[str] = []
+
+        async def note(name: str, key: JobKey, wanted: Generate) -> str:
+            text, _ = await collect(local, key, wanted)
+            finished.append(name)
+            return text
+
+        gate.open.clear()
+        rewrite = asyncio.create_task(note("rewrite", JobKey("a", Kind.REVISION), request("abc", 150)))
+        await asyncio.to_thread(gate.reached.wait)
+        ghost = asyncio.create_task(note("ghost", typing(), request("klm", 5)))
+        await asyncio.sleep(0.05)
+        gate.open.set()
+        assert await ghost == "nopqr"
+        assert await rewrite == (BOOK + BOOK)[3:153]
+        assert finished == ["ghost", "rewrite"]
+
+
+async def test_documents_type_at_once_without_mixing_their_texts() -> None:
+    async with serving(ScriptedModel(BOOK)) as local:
+        texts = await asyncio.gather(
+            *(collect(local, typing(str(number)), request(BOOK[number : number + 3], 10)) for number in range(20))
+        )
+        for number, (text, _) in enumerate(texts):
+            assert text == BOOK[number + 3 : number + 13]
+
+
+async def test_a_job_that_breaks_fails_alone() -> None:
+    model = ScriptedModel(BOOK)
+    async with serving(model) as local:
+
+        def fail() -> None:
+            raise RuntimeError("broken pass")
+
+        model._before_pass = fail
+        assert (await collect(local, typing(), request("abc")))[1] == StopReason.FAILED
+        model._before_pass = None
+        assert (await collect(local, typing(), request("abc")))[1] == StopReason.MAX_TOKENS
+
+
+async def test_before_the_model_is_ready_the_answer_is_honest_and_empty() -> None:
+    loading = threading.Event()
+
+    def load() -> Loaded:
+        loading.wait(10)
+        raise ModelUnavailable("There is no model. Make one.")
+
+    local = LocalModel(load)
+    local.start()
+    assert local.status.state == ModelState.LOADING
+    assert await collect(local, typing(), request("abc")) == ("", StopReason.NOT_READY)
+    loading.set()
+    status = await local.ready()
+    assert (status.state, status.message) == (ModelState.FAILED, "There is no model. Make one.")
+    assert await collect(local, typing(), request("abc")) == ("", StopReason.NOT_READY)
+    local.close()
+
+
+async def test_closing_ends_what_runs() -> None:
+    gate = Gate()
+    async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
+        gate.open.clear()
+        running = asyncio.create_task(collect(local, typing(), request("abc")))
+        await asyncio.to_thread(gate.reached.wait)
+        closing = asyncio.create_task(asyncio.to_thread(local.close))
+        assert (await running)[1] == StopReason.CANCELLED
+        gate.open.set()
+        await closing
+        assert local.status.state == ModelState.CLOSED

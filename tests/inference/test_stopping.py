@@ -1,0 +1,65 @@
+"""Where generated text ends, fed piece by piece."""
+
+import pytest
+
+from lsp_writer.generation import StopReason, Stops
+from lsp_writer.inference.stopping import Ending, is_loop
+
+SENTENCE = r"[.!?]”?(?=\s)"
+
+
+def check_ends(stops: Stops, generated: str, expected: str, reason: StopReason | None) -> None:
+    """Whatever the pieces, the text given out is the same and never taken back."""
+    for size in (1, 2, 3, 7, len(generated)):
+        ending = Ending(stops)
+        given = ""
+        for start in range(0, len(generated), size):
+            given += ending.feed(generated[start : start + size])
+            if ending.reason:
+                break
+        assert ending.reason == reason
+        if reason is None:
+            given += ending.flush(StopReason.MAX_TOKENS)
+        assert given == expected
+
+
+@pytest.mark.parametrize(
+    ("generated", "expected"),
+    [
+        (" was dark. She", " was dark."),
+        (" said, “Go.” She", " said, “Go.”"),
+        (" cost 3.50 in all. He", " cost 3.50 in all."),
+    ],
+)
+def test_the_end_pattern(generated: str, expected: str) -> None:
+    check_ends(Stops(max_new_tokens=99, end_pattern=SENTENCE), generated, expected, StopReason.PATTERN)
+
+
+def test_the_paragraph_ends_at_a_line_break_after_text_and_not_before() -> None:
+    stops = Stops(max_new_tokens=99, at_paragraph_end=True)
+    check_ends(stops, "\n\nShe left\nHe stayed", "\n\nShe left", StopReason.PARAGRAPH_END)
+
+
+def test_text_that_repeats_what_stands_after_the_caret_is_never_shown() -> None:
+    stops = Stops(max_new_tokens=99, before="was dark and cold.")
+    check_ends(stops, "old house was dark and cold.", "old house ", StopReason.SUFFIX)
+
+
+def test_what_only_begins_like_the_text_after_the_caret_is_kept() -> None:
+    stops = Stops(max_new_tokens=99, before="was dark and cold.")
+    check_ends(stops, "old house was da", "old house was da", None)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "looping"),
+    [
+        ([1, 2, 3, 4, 5, 6, 7, 8], False),
+        ([9, 1, 2, 1, 2, 1, 2], True),
+        ([5, 5, 5], False),
+        ([5] * 6, True),
+        (list(range(25)) + list(range(20)), True),
+        (list(range(25)) + list(range(19)), False),
+    ],
+)
+def test_a_loop_is_a_few_tokens_thrice_or_a_long_stretch_twice(tokens: list[int], looping: bool) -> None:
+    assert is_loop(tokens) is looping
