@@ -1,0 +1,39 @@
+"""Filter words: narration that shows somebody perceiving instead of what is perceived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.prose.span import Span
+
+_ADVERB = r"(?:(?:then|now|still|also|soon|just|again|only|(?!hardly|scarcely|barely|nearly)[a-z]+ly)\s+)?"
+# Not a scene but a feeling ("felt a little tired"), an act ("felt her way", "saw his chance") or a meeting ("saw her").
+_PERCEIVED = (
+    r"(?!a\s+(?:little|bit|trifle|good)\b|(?:his|her|its|their|my|our)\s+(?:way|chance|opportunity|time|mistake)\b"
+    r"|her(?:\W*$|\s*[,.;:]|\s+(?:and|again|at|in|to|for|with|off|home)\b))"
+    r"(?:the|a|an|his|her|its|their|my|our|someone|something|somebody|footsteps|voices)"
+)
+_FILTER = re.compile(
+    rf"\b(?P<who>I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[A-Z][a-z]+)\s+{_ADVERB}"
+    r"(?P<verb>"
+    rf"(?:saw|heard|felt|noticed|sensed|smelled|smelt|watched)(?=\s+{_PERCEIVED}\b)"
+    rf"|could\s+{_ADVERB}(?:see|hear|feel|smell|sense)(?=\s+(?:{_PERCEIVED}|that|how)\b)"
+    r"|(?:saw|noticed|felt|heard|sensed|realised|realized|observed)(?=\s+(?:that|how)\b)"
+    r")\s+(?P<what>[^\s,.;:!?\"—–]+(?:\s+[^\s,.;:!?\"—–]+){0,3})"
+)
+
+
+def filter_words(reading: Reading) -> Iterator[Finding]:
+    if reading[reading.sentence].rstrip("”’\"' ").endswith("?"):
+        return
+    for match in _FILTER.finditer(reading.narration, reading.sentence.start, reading.sentence.end):
+        what = re.sub(r"^(?:that|how)\s+", "", " ".join(match["what"].split()))
+        yield Finding(
+            Span(match.start("who"), match.end("verb")),
+            CritiqueKind.FILTER_WORD,
+            f"“{match['who']} {' '.join(match['verb'].split())}” puts an observer between the reader and the scene.",
+            f"Try going straight to “{what} …”.",
+        )

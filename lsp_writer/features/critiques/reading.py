@@ -1,0 +1,58 @@
+"""A paragraph as critiques read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from lsp_writer.prose.dialogue import dialogue_spans
+from lsp_writer.prose.sentences import sentence_at, sentence_spans
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import word_spans
+
+# Stands for every character of dialogue: no word, so no pattern reaches across a speech.
+SPOKEN = '"'
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One paragraph and the sentence of it that is looked at. Spans are code points from the paragraph's start."""
+
+    text: str
+    #: `text` with every character of dialogue replaced by `SPOKEN`.
+    narration: str
+    sentence: Span
+    sentences: tuple[Span, ...]
+    dialogue: tuple[Span, ...]
+    words: tuple[Span, ...]
+
+    def sentence_words(self) -> list[Span]:
+        return [word for word in self.words if word.overlaps(self.sentence)]
+
+    def narrated(self, words: Sequence[Span]) -> Iterator[Span]:
+        """Those of `words` that are not spoken."""
+        return (word for word in words if self.narration[word.start] != SPOKEN)
+
+    def __getitem__(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+
+def read(paragraph: str, offset: int) -> Reading | None:
+    """The reading of `paragraph` for the sentence that holds `offset`, or None where there is no sentence."""
+    sentences = sentence_spans(paragraph)
+    sentence = sentence_at(sentences, offset)
+    if sentence is None:
+        return None
+    dialogue = dialogue_spans(paragraph)
+    narration, end = "", 0
+    for span in dialogue:
+        narration += paragraph[end : span.start] + SPOKEN * len(span)
+        end = span.end
+    return Reading(
+        text=paragraph,
+        narration=narration + paragraph[end:],
+        sentence=sentence,
+        sentences=tuple(sentences),
+        dialogue=tuple(dialogue),
+        words=tuple(word_spans(paragraph)),
+    )

@@ -1,0 +1,60 @@
+"""Dialogue: what is spoken in a paragraph, told from narration by its quotation marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import count_words
+
+
+class _Marks(NamedTuple):
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+
+
+# A single quote closes only after punctuation, since any other may be an apostrophe or a possessive.
+_SINGLE_END = r"(?<=[.,!?…—–\-;:])"
+_MARKS = {
+    "“": _Marks(re.compile("“"), re.compile("”")),
+    "„": _Marks(re.compile("„"), re.compile("[“”]")),
+    '"': _Marks(re.compile('"'), re.compile('"')),
+    "«": _Marks(re.compile("«"), re.compile("»")),
+    "「": _Marks(re.compile("「"), re.compile("」")),
+    "『": _Marks(re.compile("『"), re.compile("』")),
+    "‘": _Marks(re.compile(r"(?<!\w)‘(?=[\w—…])"), re.compile(_SINGLE_END + r"’(?!\w)")),
+    "'": _Marks(re.compile(r"(?<![\w'])'(?=\w)"), re.compile(_SINGLE_END + r"'(?![\w'])")),
+    "`": _Marks(re.compile(r"(?<![\w`])`(?=\w)"), re.compile(_SINGLE_END + r"'(?![\w'])")),
+}
+_OPENING = re.compile("|".join(marks.opening.pattern for marks in _MARKS.values()))
+_DASH = re.compile(r"\s*[—–―]\s*\w")
+
+
+def dialogue_spans(paragraph: str) -> list[Span]:
+    """What is spoken in `paragraph`, quotation marks included, in order and without overlaps.
+
+    Quotation marks left open run to the paragraph's end, as speeches of several paragraphs do. A paragraph that opens
+    with a dash is dialogue throughout.
+    """
+    if _DASH.match(paragraph):
+        return [Span(0, len(paragraph))]
+    spans: list[Span] = []
+    position = 0
+    while opening := _OPENING.search(paragraph, position):
+        marks = _MARKS[opening[0]]
+        closing = marks.closing.search(paragraph, opening.end())
+        if closing is None and opening[0] in "'‘`":
+            position = opening.end()  # an apostrophe: ’tis, 'em
+            continue
+        position = closing.end() if closing else len(paragraph)
+        spans.append(Span(opening.start(), position))
+    return spans
+
+
+def dialogue_share(paragraph: str, spans: Sequence[Span]) -> float:
+    """The part of the paragraph's words that is spoken, 0 to 1."""
+    words = count_words(paragraph)
+    spoken = sum(count_words(paragraph[span.start : span.end]) for span in spans)
+    return spoken / words if words else 0.0

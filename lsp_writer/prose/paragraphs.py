@@ -1,0 +1,76 @@
+"""Paragraphs of a manuscript: runs of prose lines between blank lines, headings, scene breaks and code."""
+
+from __future__ import annotations
+
+import re
+
+from lsp_writer.prose.blocks import line_markup
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.span import Span
+
+# Bounds of the work for one paragraph, to each side of the place asked about. The longest paragraph of the novels
+# measured has 8,000 characters; a book pasted as one line must cost no more.
+_MOST_LINES = 100
+_MOST_CHARACTERS = 10_000
+_LONGEST_WORD = 100
+
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
+# In plain text a line this long goes on in the next one, because an editor wrapped it; any other is a paragraph.
+_WRAPPED = range(50, 101)
+
+
+def paragraph_at(manuscript: Manuscript, offset: int) -> Span | None:
+    """The paragraph that holds `offset`, its last line break not included, or None where there is no prose.
+
+    Of a paragraph of more than some 20,000 characters it is the part around `offset`.
+    """
+    text = manuscript.text
+    offset = min(max(offset, 0), len(text))
+    line = text.line_at(offset)
+    window_start = max(line - _MOST_LINES, 0)
+    markup = line_markup(manuscript, window_start, line + _MOST_LINES)
+    lines = list(text.lines(window_start, line + _MOST_LINES))
+    index = line - window_start
+    if markup[index] is not None:
+        return None
+    first = last = index
+    while first > 0 and markup[first - 1] is None and _goes_on(manuscript, lines[first - 1], lines[first]):
+        first -= 1
+    while last + 1 < len(lines) and markup[last + 1] is None and _goes_on(manuscript, lines[last], lines[last + 1]):
+        last += 1
+    start = text.line_start(window_start + first)
+    end = text.line_start(window_start + last) + len(lines[last].rstrip("\r\n"))
+    return _capped(manuscript, Span(start, end), offset)
+
+
+def paragraphs_in(manuscript: Manuscript, span: Span) -> list[Span]:
+    """Every paragraph that `span` touches, in order."""
+    text = manuscript.text
+    found: list[Span] = []
+    line, last = text.line_at(span.start), text.line_at(max(span.start, span.end - 1))
+    while line <= last:
+        paragraph = paragraph_at(manuscript, max(span.start, text.line_start(line)))
+        if paragraph is not None:
+            found.append(paragraph)
+            line = text.line_at(paragraph.end)
+        line += 1
+    return found
+
+
+def _goes_on(manuscript: Manuscript, line: str, following: str) -> bool:
+    if manuscript.markdown:
+        return not _ITEM.match(following)
+    return len(line) in _WRAPPED
+
+
+def _capped(manuscript: Manuscript, paragraph: Span, offset: int) -> Span:
+    """At most `_MOST_CHARACTERS` to each side of `offset`, cut at a space where there is one."""
+    start, end = paragraph.start, paragraph.end
+    if offset - start > _MOST_CHARACTERS:
+        start = offset - _MOST_CHARACTERS
+        start += manuscript.text.slice(start, start + _LONGEST_WORD).find(" ") + 1
+    if end - offset > _MOST_CHARACTERS:
+        end = offset + _MOST_CHARACTERS
+        tail = manuscript.text.slice(end - _LONGEST_WORD, end)
+        end -= len(tail) - tail.rfind(" ") if " " in tail else 0
+    return Span(start, end)

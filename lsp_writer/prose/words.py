@@ -1,0 +1,48 @@
+"""Words: counting them, the time they take to read, and the one that is being typed."""
+
+from __future__ import annotations
+
+import re
+
+from lsp_writer.prose.span import Span
+
+# Scripts written without spaces, so that nothing here can tell where a word ends:
+# Thai, Lao, Myanmar, Khmer; kana, Han.
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+
+_LETTER = rf"[^\W_{UNSPACED}]"
+_WORD = re.compile(rf"{_LETTER}+(?:[’'\-‐‑]{_LETTER}+)*[’']?(?<=[^’'])|[{UNSPACED}]")
+_HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'])*)?\Z")
+# Nothing longer is backed over: it is no word, and every letter of it would be decoded again.
+_MOST_HALF_TYPED = 48
+
+# Silent reading of fiction, words a minute (Brysbaert 2019).
+_WORDS_A_MINUTE = 260
+
+
+def word_spans(text: str) -> list[Span]:
+    """The words of `text`. An apostrophe or hyphen inside belongs to its word; each Chinese, Japanese or Thai character
+    counts as one word."""
+    return [Span(*match.span()) for match in _WORD.finditer(text)]
+
+
+def count_words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def reading_seconds(words: int) -> int:
+    """How long `words` words take to read silently, in whole seconds."""
+    return round(words * 60 / _WORDS_A_MINUTE)
+
+
+def half_typed(before: str) -> str:
+    """The unfinished word at the end of `before`, with the white space in front of it.
+
+    A model continues best from the end of a whole token, so the prompt is what stands before this, and decoding is
+    constrained to begin with it. White space alone counts ("the old " gives " "), and so do the line breaks before the
+    first word of a paragraph. After a character of an unspaced script it is empty.
+    """
+    found = _HALF_TYPED.search(before[-_MOST_HALF_TYPED:])
+    return found[0] if found else ""

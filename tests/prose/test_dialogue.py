@@ -1,0 +1,37 @@
+"""Dialogue: what stands between ⟦ and ⟧ is spoken."""
+
+import re
+
+import pytest
+
+from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "⟦“Go,”⟧ he said, ⟦“now.”⟧",
+        '⟦"Go,"⟧ he said. ⟦"Don\'t wait."⟧',
+        "⟦‘Go,’⟧ she said. ⟦‘It’s the boys’ boat.’⟧ It wasn’t.",
+        "⟦'Go,'⟧ she said. ⟦'Don't wait.'⟧ The boys' boat left.",
+        "⟦`Who are YOU?'⟧ said the Caterpillar.",
+        "⟦«Partez»⟧, dit-il. ⟦„Geh“⟧, sagte er.",
+        "⟦「行こう」⟧と彼は言った。⟦『はい』⟧",
+        "⟦“A speech that goes on in the next paragraph.⟧",
+        "⟦— No, said he.⟧",
+        "’Tis only the wind, and ‘tis late.",
+        "It was 'em or us.",
+        "Nothing spoken here.",
+        "",
+    ],
+)
+def test_dialogue(marked: str) -> None:
+    text = re.sub("[⟦⟧]", "", marked)
+    spoken = re.findall("⟦(.*?)⟧", marked)
+    assert [text[span.start : span.end] for span in dialogue_spans(text)] == spoken
+
+
+def test_share_is_counted_in_words() -> None:
+    text = "“One two three,” she said."
+    assert dialogue_share(text, dialogue_spans(text)) == pytest.approx(3 / 5)
+    assert dialogue_share("", []) == 0

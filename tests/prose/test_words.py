@@ -1,0 +1,62 @@
+"""Words: counting, and what token healing backs over."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lsp_writer.prose.words import count_words, half_typed, reading_seconds, word_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("Don't stop.", ["Don't", "stop"]),
+        ("the boys’ well-kept *coats*", ["the", "boys", "well-kept", "coats"]),
+        ("'Tis _his_ 2nd", ["Tis", "his", "2nd"]),
+        ("naïve café—no", ["naïve", "café", "no"]),
+        ("下雨 rain", ["下", "雨", "rain"]),
+        ("🙂 … —", []),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    assert [text[span.start : span.end] for span in word_spans(text)] == words
+    assert count_words(text) == len(words)
+
+
+def test_reading_time() -> None:
+    assert reading_seconds(0) == 0
+    assert reading_seconds(260) == 60
+
+
+@pytest.mark.parametrize(
+    ("before", "typed"),
+    [
+        ("the old ", " "),
+        ("the old hou", " hou"),
+        ("end.\n\nTh", "\n\nTh"),
+        ("end.\n\n", "\n\n"),
+        ("hou", "hou"),
+        ("", ""),
+        ("end.", ""),
+        ("she didn’", " didn’"),
+        ("a well-kn", "kn"),
+        ("“Th", "Th"),
+        ("said 'Th", "Th"),
+        ("*ver", "ver"),
+        ("他走", ""),
+        ("在Lon", "Lon"),
+        ("他走 ", " "),
+        ("안녕하", "안녕하"),
+    ],
+)
+def test_half_typed(before: str, typed: str) -> None:
+    assert half_typed(before) == typed
+
+
+@given(st.text(alphabet="ab ’'-\n。走🙂.", max_size=80))
+def test_the_prompt_and_what_is_typed_make_the_text(before: str) -> None:
+    typed = half_typed(before)
+    assert before.endswith(typed)
+    assert len(typed) <= 48
+    assert not before.removesuffix(typed).endswith((" ", "\n")) or len(typed) == 48
