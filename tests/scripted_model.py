@@ -6,6 +6,7 @@ a wrong rewind or a mixed-up row shows as wrong text.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
@@ -34,10 +35,16 @@ class ScriptedModel:
     `alternatives` are next-best bytes everywhere, best first. `passes` records how many tokens each forward pass read.
     """
 
-    vocabulary_size = VOCABULARY
     context_tokens = 8192
 
-    def __init__(self, book: str, alternatives: str = "", before_pass: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        book: str,
+        alternatives: str = "",
+        before_pass: Callable[[], None] | None = None,
+        vocabulary_size: int = VOCABULARY,
+    ) -> None:
+        self.vocabulary_size = vocabulary_size
         self.book = book.encode()
         self.alternatives = alternatives.encode()
         self.passes: list[tuple[int, int]] = []
@@ -78,7 +85,7 @@ class ScriptedModel:
         )
 
     def _predict(self, tokens: TokenIds) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        logits = np.zeros(VOCABULARY, dtype=np.float32)
+        logits = np.zeros(self.vocabulary_size, dtype=np.float32)
         for rank, byte in enumerate(self.alternatives):
             logits[byte] = 8.0 - rank
         logits[self._next(bytes(int(token) for token in tokens if token < END))] = 12.0
@@ -94,15 +101,20 @@ class ScriptedModel:
 
 
 class ByteTokenizer:
-    """One token a byte; chat segments are set off by their role's name."""
+    """One token a byte, and one for each of `words`; chat segments are set off by their role's name."""
 
-    def __init__(self) -> None:
-        self.vocabulary = Vocabulary([bytes([byte]) for byte in range(256)] + [b"", b""])
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._words = {word: VOCABULARY + number for number, word in enumerate(words)}
+        spelled = [bytes([byte]) for byte in range(256)] + [b"", b""]
+        self.vocabulary = Vocabulary([*spelled, *(word.encode() for word in words)])
         self.start_ids = (START,)
         self.end_ids = frozenset({END})
 
     def encode(self, text: str) -> list[int]:
-        return list(text.encode("utf-8", "replace"))
+        ids: list[int] = []
+        for piece in re.findall(r"\s?\w+|.", text, re.DOTALL) if self._words else [text]:
+            ids += [self._words[piece]] if piece in self._words else piece.encode("utf-8", "replace")
+        return ids
 
     def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
         if all(segment.role == "text" for segment in prompt):

@@ -11,6 +11,9 @@ from lsp_writer.inference.stopping import Ending, is_loop
 from lsp_writer.inference.tokenizer import Detokenizer, Tokenizer
 from lsp_writer.inference.vocabulary import Vocabulary
 
+# How far before the generated text its end pattern may look, in characters.
+_LOOK_BACK = 32
+
 
 class Row:
     """A candidate of a batch. `choose` picks its next token, `take` gives out what that token adds to the text."""
@@ -27,7 +30,7 @@ class Row:
         self._typed = request.typed.encode("utf-8", "replace")
         self._most = request.stops.max_new_tokens
         self._loops_stop = request.stops.at_loop
-        self._ending = Ending(request.stops)
+        self._ending = Ending(request.stops, (request.prompt[-1].text + request.typed)[-_LOOK_BACK:])
         self._detokenizer = Detokenizer()
         self._token_ids: list[int] = []
         self._log_probability = 0.0

@@ -44,15 +44,16 @@ class Slot:
         self._lanes: list[Lane] = []  # most recently used last
 
     def rewound_to(self, token_ids: Sequence[int]) -> Lane:
-        """The lane that shares most with `token_ids`, rewound to the common prefix; a lane that shares nothing with
-        them is the one unused for longest."""
-        best = max(self._lanes, key=lambda lane: lane.common(token_ids), default=None)
-        if best is None or (best.common(token_ids) == 0 and len(self._lanes) < self._most):
-            best = Lane(self._model.new_cache(self.capacity))
-        elif best.common(token_ids) == 0:
-            best = self._lanes[0]
-        if best in self._lanes:
-            self._lanes.remove(best)
-        self._lanes.append(best)
-        best.rewind(best.common(token_ids))
-        return best
+        """A lane rewound to what it shares with `token_ids`: the one that shares most, unless that would throw away
+        more of it than it keeps; then a new one, or the one unused for longest."""
+        lane = max(self._lanes, key=lambda lane: lane.common(token_ids), default=None)
+        if lane is None or lane.common(token_ids) < len(lane.token_ids) / 2:
+            if len(self._lanes) < self._most:
+                lane = Lane(self._model.new_cache(self.capacity))
+            else:
+                lane = self._lanes[0]
+        if lane in self._lanes:
+            self._lanes.remove(lane)
+        self._lanes.append(lane)
+        lane.rewind(lane.common(token_ids))
+        return lane

@@ -63,18 +63,20 @@ class Scheduler:
         self.submitted = 0
         self._changed = threading.Condition()
         self._jobs: dict[JobKey, Job] = {}
+        # The last job of each kind that ran to its end: who asks the same again gets the same answer.
+        self._last: dict[Kind, Job] = {}
         self._running: Job | None = None
         self._engine: Engine | None = None
         self._closed = False
 
     def submit(self, key: JobKey, request: Request, listener: Listener) -> Job:
-        """The job for `request`: the one at work if it is equal, else a new one that takes its place.
+        """The job for `request`: the one at work, or just finished, if it is equal, else a new one that takes its place.
 
         Call `release` with the same listener when done with it.
         """
         with self._changed:
-            job = self._jobs.get(key)
-            if job is None or job.request != request:
+            job = self._jobs.get(key, self._last.get(key.kind))
+            if job is None or job.key != key or job.request != request:
                 job = self._replace(key, request)
             job.listeners.append(listener)
             listener()
@@ -106,6 +108,8 @@ class Scheduler:
                     job.tell(event)
                 if job.finished and self._jobs.get(job.key) is job:
                     del self._jobs[job.key]
+                    if _answers(job):
+                        self._last[job.key.kind] = job
 
     def _replace(self, key: JobKey, request: Request) -> Job:
         if key in self._jobs:
@@ -141,3 +145,11 @@ class Scheduler:
                 return None
             self._running = min(self._jobs.values(), key=lambda job: (job.key.kind, job.number))
             return self._running
+
+
+def _answers(job: Job) -> bool:
+    """Whether the job has an answer to give again. Reading ahead has none: it is done for what it leaves in the cache."""
+    fruitless = {StopReason.CANCELLED, StopReason.FAILED}
+    return job.key.kind != Kind.IDLE and not any(
+        isinstance(event, Finished) and event.reason in fruitless for event in job.events[-1:]
+    )

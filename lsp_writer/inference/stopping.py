@@ -21,9 +21,11 @@ class Ending:
     Text that might be the beginning of what stands after the caret is held back until it is clear that it is not.
     """
 
-    def __init__(self, stops: Stops) -> None:
+    def __init__(self, stops: Stops, preceding: str = "") -> None:
+        """`preceding` is the end of what stands before, for a pattern that looks back ("Mrs" before a full stop)."""
         self._stops = stops
         self._pattern = re.compile(stops.end_pattern) if stops.end_pattern else None
+        self._preceding = preceding
         self._text = ""
         self._given = 0
         self.reason: StopReason | None = None
@@ -46,8 +48,9 @@ class Ending:
 
     def _cut(self) -> tuple[int, StopReason | None]:
         cuts: list[tuple[int, StopReason]] = []
-        if self._pattern and (match := self._pattern.search(self._text)):
-            cuts.append((match.end(), StopReason.PATTERN))
+        before = len(self._preceding)
+        if self._pattern and (match := self._pattern.search(self._preceding + self._text, before)):
+            cuts.append((match.end() - before, StopReason.PATTERN))
         if self._stops.at_paragraph_end:
             body = self._text.lstrip("\r\n")
             line_break = body.find("\n")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 
 from lsp_writer.errors import ModelUnavailable
 from lsp_writer.generation import (
-    Capabilities,
     Finished,
     Generate,
     JobKey,
@@ -21,9 +19,9 @@ from lsp_writer.generation import (
     StopReason,
     Stops,
 )
-from lsp_writer.inference.engine import Engine
 from lsp_writer.inference.local import Loaded, LocalModel
-from tests.scripted_model import ByteTokenizer, ScriptedModel
+from tests.local_model import serving
+from tests.scripted_model import ScriptedModel
 
 BOOK = "abcdefghijklmnopqrstuvwxyz" * 8
 
@@ -43,18 +41,6 @@ class Gate:
     def __call__(self) -> None:
         self.reached.set()
         assert self.open.wait(10)
-
-
-@asynccontextmanager
-async def serving(model: ScriptedModel) -> AsyncIterator[LocalModel]:
-    capabilities = Capabilities(name="scripted", device="cpu", chat=True, context_tokens=8192)
-    local = LocalModel(lambda: Loaded(Engine(model, ByteTokenizer()), capabilities))
-    local.start()
-    await local.ready()
-    try:
-        yield local
-    finally:
-        await asyncio.to_thread(local.close)
 
 
 async def collect(local: LocalModel, key: JobKey, wanted: Request) -> tuple[str, StopReason]:

@@ -8,14 +8,18 @@ import msgspec
 
 from lsp_writer.errors import InvalidRequest
 
+#: `rewrite` puts new sentences in place of the old ones; `insert` keeps every sentence and adds one after them.
+Way = Literal["rewrite", "insert"]
+
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """One rewrite: what the model is told, and what its answer must be like to be offered."""
 
     id: str
     title: str
-    #: `rewrite` puts new sentences in place of the old ones; `insert` keeps every sentence and adds some between.
-    way: Literal["rewrite", "insert"]
+    #: What is tried, in this order, until something passes the checks. A small model that cannot tell a passage anew
+    #: can often still add to it.
+    ways: tuple[Way, ...]
     #: Who the model is to be.
     persona: str
     #: What it is asked; the passage follows.
@@ -31,7 +35,7 @@ REVISIONS = (
     Revision(
         id="noir",
         title="Rewrite as noir",
-        way="rewrite",
+        ways=("rewrite", "insert"),
         persona="You are a hard-boiled crime novelist. You answer with the rewritten passage only.",
         instruction=(
             "Rewrite this passage as noir: blunt sentences, rain, shadows, smoke, a tired eye for trouble. "
@@ -44,7 +48,7 @@ REVISIONS = (
     Revision(
         id="expand",
         title="Expand scene",
-        way="insert",
+        ways=("insert",),
         persona="You are a novelist. You answer with prose only.",
         instruction=(
             "Write a longer version of this scene. Keep every event in its order, and add what the people there see, "
@@ -57,7 +61,7 @@ REVISIONS = (
     Revision(
         id="condense",
         title="Condense",
-        way="rewrite",
+        ways=("rewrite",),
         persona="You are an editor of fiction. You answer with the edited passage only.",
         instruction="Shorten this passage. Keep what happens, and leave out every word that can be spared.",
         shortest=0.25,
@@ -67,7 +71,7 @@ REVISIONS = (
     Revision(
         id="show",
         title="Show, don't tell",
-        way="rewrite",
+        ways=("rewrite", "insert"),
         persona="You are a novelist. You answer with the rewritten passage only.",
         instruction=(
             "Rewrite this passage so that it shows feelings by what people do, say and notice, and does not name them. "

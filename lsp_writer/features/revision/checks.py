@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from lsp_writer.features.revision.catalogue import Revision
@@ -24,7 +25,10 @@ _TALK = re.compile(
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
 _NAME = re.compile(r"(?<![.!?…:\"“‘”’»—\n]\s)(?<![\"“‘«—])(?<!\A)\b[A-ZÀ-ÖØ-Þ][\w’']+")
 _FUNCTION_WORD_LETTERS = 3
-_LONG_STRETCH = 6
+# So many words in the same order, said twice, are noticed.
+_STRETCH = 5
+# Two texts with so many words in common, in order, are the same text.
+_COPY = 0.95
 
 
 def cleaned(answer: str) -> str:
@@ -57,7 +61,7 @@ def fault(text: str, passage: str, known: str, revision: Revision) -> str:
         (_TALK.search(text) and not _TALK.search(passage), "it talked about the passage"),
         (invented, f"it brought in {''.join(invented[:1])}"),
         (repeats(text), "it repeated itself"),
-        (text.split() == passage.split(), "it changed nothing"),
+        (likeness(text, passage) > _COPY, "it changed next to nothing"),
         (kept_share(text, passage) < revision.least_kept, "it strayed from what you wrote"),
     )
     return next((why for found, why in faults if found), "")
@@ -69,11 +73,20 @@ def invented_names(text: str, known: str) -> list[str]:
     return [match[0] for match in _NAME.finditer(text) if _bare(match[0]) not in there | {"I", "I’m", "I'm"}]
 
 
-def repeats(text: str) -> bool:
-    """Whether a stretch of words comes twice."""
-    words = [text[span.start : span.end].casefold() for span in word_spans(text)]
-    stretches = [tuple(words[start : start + _LONG_STRETCH]) for start in range(len(words) - _LONG_STRETCH + 1)]
-    return len(set(stretches)) < len(stretches)
+def repeats(text: str, before: str = "") -> bool:
+    """Whether a stretch of words of `text` comes twice, or stands in `before` already."""
+    stretches = _stretches(text)
+    return len(set(stretches)) < len(stretches) or not set(stretches).isdisjoint(_stretches(before))
+
+
+def _stretches(text: str) -> list[tuple[str, ...]]:
+    words = _words(text)
+    return [tuple(words[start : start + _STRETCH]) for start in range(len(words) - _STRETCH + 1)]
+
+
+def likeness(text: str, passage: str) -> float:
+    """How much of two texts is the same words in the same order, from 0 to 1."""
+    return difflib.SequenceMatcher(None, _words(text), _words(passage), autojunk=False).ratio()
 
 
 def kept_share(text: str, passage: str) -> float:
@@ -83,8 +96,11 @@ def kept_share(text: str, passage: str) -> float:
 
 
 def _stems(text: str) -> set[str]:
-    words = (text[span.start : span.end] for span in word_spans(text))
-    return {word.casefold()[:5] for word in words if len(word) > _FUNCTION_WORD_LETTERS}
+    return {word[:5] for word in _words(text) if len(word) > _FUNCTION_WORD_LETTERS}
+
+
+def _words(text: str) -> list[str]:
+    return [text[span.start : span.end].casefold() for span in word_spans(text)]
 
 
 def _bare(word: str) -> str:

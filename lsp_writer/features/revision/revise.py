@@ -82,8 +82,7 @@ async def revise(
     faults: list[str] = []
     for unit, following in zip(units, [*units[1:], None], strict=True):
         if unit.is_prose:
-            make = _inserted if revision.way == "insert" else _rewritten
-            new, why = await make(work, written, unit, following)
+            new, why = await _new_text(work, written, unit, following)
             faults += [why] if why else []
             written += new
         else:
@@ -97,6 +96,18 @@ async def revise(
     return written
 
 
+async def _new_text(work: _Work, written: str, unit: Unit, following: Unit | None) -> tuple[str, str]:
+    """What stands for a unit by the first way that leads anywhere, or the unit itself and why none did."""
+    why = ""
+    for way in work.revision.ways:
+        make = {"rewrite": _rewritten, "insert": _inserted}[way]
+        new, fault_found = await make(work, written, unit, following)
+        if not fault_found:
+            return new, ""
+        why = why or fault_found
+    return unit.text, why
+
+
 async def _rewritten(work: _Work, written: str, unit: Unit, _: Unit | None) -> tuple[str, str]:
     """The best new text for a unit, or the old one and why no candidate would do."""
     revision = work.revision
@@ -104,13 +115,13 @@ async def _rewritten(work: _Work, written: str, unit: Unit, _: Unit | None) -> t
     opening = " ".join(unit.text.split()[:2])
     prompt = _prompt(revision, " ".join(unit.text.split()), opening)
     words = count_words(unit.text)
-    stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.longest, 2.0) * _TOKENS_A_WORD) + 8)
+    stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.longest, 1.5) * _TOKENS_A_WORD) + 8)
     why = ""
     for attempt in range(_ATTEMPTS):
         answers = await _candidates(work, written, prompt, stops, opening=opening, attempt=attempt)
         texts = [cleaned(answer) for answer in answers]
         faults = [fault(text, unit.text, work.before + written, revision) for text in texts]
-        fit = [text for text, why in zip(texts, faults, strict=True) if not why]
+        fit = [text for text, found in zip(texts, faults, strict=True) if not found]
         if fit:
             return max(fit, key=lambda text: kept_share(text, unit.text)), ""
         why = why or faults[0]
@@ -129,7 +140,7 @@ async def _inserted(work: _Work, written: str, unit: Unit, following: Unit | Non
     for attempt in range(_ATTEMPTS):
         for answer in await _candidates(work, so_far, prompt, stops, opening="", attempt=attempt):
             sentence = cleaned(answer)
-            if sentence and not invented_names(f"x. {sentence}", known) and not repeats(so_far + " " + sentence):
+            if sentence and not invented_names(f"x. {sentence}", known) and not repeats(sentence, so_far):
                 fit.append(sentence)
         if fit:
             break
