@@ -48,10 +48,8 @@ class Slot:
         more of it than it keeps; then a new one, or the one unused for longest."""
         lane = max(self._lanes, key=lambda lane: lane.common(token_ids), default=None)
         if lane is None or lane.common(token_ids) < len(lane.token_ids) / 2:
-            if len(self._lanes) < self._most:
-                lane = Lane(self._model.new_cache(self.capacity))
-            else:
-                lane = self._lanes[0]
+            full = len(self._lanes) == self._most
+            lane = self._lanes[0] if full else Lane(self._model.new_cache(self.capacity))
         if lane in self._lanes:
             self._lanes.remove(lane)
         self._lanes.append(lane)

@@ -70,7 +70,7 @@ class Scheduler:
         self._closed = False
 
     def submit(self, key: JobKey, request: Request, listener: Listener) -> Job:
-        """The job for `request`: the one at work, or just finished, if it is equal, else a new one that takes its place.
+        """The job for `request`: the one at work, or just finished, if it is equal, else a new one in its place.
 
         Call `release` with the same listener when done with it.
         """
@@ -148,7 +148,7 @@ class Scheduler:
 
 
 def _answers(job: Job) -> bool:
-    """Whether the job has an answer to give again. Reading ahead has none: it is done for what it leaves in the cache."""
+    """Whether the job has an answer to give again. Reading ahead has none: its work is what it leaves in the cache."""
     fruitless = {StopReason.CANCELLED, StopReason.FAILED}
     return job.key.kind != Kind.IDLE and not any(
         isinstance(event, Finished) and event.reason in fruitless for event in job.events[-1:]

@@ -25,6 +25,8 @@ _TALK = re.compile(
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
 _NAME = re.compile(r"(?<![.!?…:\"“‘”’»—\n]\s)(?<![\"“‘«—])(?<!\A)\b[A-ZÀ-ÖØ-Þ][\w’']+")
 _FUNCTION_WORD_LETTERS = 3
+# Enough of a word to know it by, whatever its ending.
+_STEM = 4
 # So many words in the same order, said twice, are noticed.
 _STRETCH = 5
 # Two texts with so many words in common, in order, are the same text.
@@ -96,7 +98,7 @@ def kept_share(text: str, passage: str) -> float:
 
 
 def _stems(text: str) -> set[str]:
-    return {word[:5] for word in _words(text) if len(word) > _FUNCTION_WORD_LETTERS}
+    return {word[:_STEM] for word in _words(text) if len(word) > _FUNCTION_WORD_LETTERS}
 
 
 def _words(text: str) -> list[str]:
