@@ -1,0 +1,51 @@
+# Everything a newcomer needs: each target first sets up what it uses.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check format generated test-editors vsix clean
+
+# Run the main job: the real server on the real model, in the terminal.
+demo: $(INSTALLED)
+	@$(BIN)/lsp-writer demo
+
+# All tests, the end-to-end ones on the real default model included.
+test: $(INSTALLED)
+	$(BIN)/python -m model_export default
+	$(BIN)/python -m pytest -m "not editor"
+
+# What every commit must pass: format, lint, types, layers, and the tests that need no model.
+check: $(INSTALLED)
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || (cat $(VENV)/layers.txt; exit 1)
+	$(BIN)/python -m pytest -m "not model and not editor" --numprocesses 2 --quiet
+
+# The real Neovim and the real VS Code, on the real default model.
+test-editors: $(INSTALLED)
+	$(BIN)/python -m model_export default
+	PYTHON=$(PYTHON) tests/editors/install.sh
+	$(MAKE) vsix
+	$(BIN)/python -m pytest -m editor tests/editors
+
+format: $(INSTALLED)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# Files made from the settings' definitions; a test fails when they are stale.
+generated: $(INSTALLED)
+	$(BIN)/python -m lsp_writer.settings_schema --write
+
+# The VS Code extension, as editors/vscode/lsp-writer.vsix.
+vsix:
+	cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error && npm run --silent package
+
+clean:
+	rm -rf $(VENV) .editors
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[export,dev]'
+	touch $@
