@@ -1,0 +1,1 @@
+"""The command line: the features without an editor, the demonstration, and the doctor."""

@@ -1,0 +1,134 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lsp_writer import __version__
+from lsp_writer.errors import WriterError
+from lsp_writer.settings import MachineSettings, read_machine_settings, user_settings_file
+
+app = typer.Typer(
+    help="A language server for writers of prose. Without a command it serves an editor on standard input and output.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Model = Annotated[str, typer.Option(help="The model's folder. Empty: the default model.")]
+Device = Annotated[str, typer.Option(help="Where the model runs: auto, cpu or cuda.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    *,
+    port: Annotated[int | None, typer.Option(help="Listen on this port of 127.0.0.1 instead, for debugging.")] = None,
+    model: Annotated[str | None, typer.Option(help="The model's folder.")] = None,
+    device: Annotated[str | None, typer.Option(help="Where the model runs: auto, cpu or cuda.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Processor threads for the model.")] = None,
+    log_level: Annotated[
+        str, typer.Option(help="debug, info, warning or error; debug may quote your text.")
+    ] = "warning",
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Serve an editor, unless a command is given."""
+    if version:
+        typer.echo(f"lsp-writer {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand:
+        return
+    from lsp_writer.composition import make_model
+    from lsp_writer.serve import serve as run_server
+
+    level = logging.getLevelNamesMapping().get(log_level.upper())
+    if level is None:
+        raise typer.BadParameter("choose debug, info, warning or error", param_hint="--log-level")
+    given = {"model": model, "device": device, "threads": threads}
+    run_server(
+        make_model, {name: value for name, value in given.items() if value is not None}, port=port, log_level=level
+    )
+
+
+@app.command()
+def complete(
+    file: File,
+    at: Annotated[str, typer.Option(help="Where the caret is, as LINE:COLUMN from 1.")],
+    *,
+    model: Model = "",
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Print what may follow the caret: ghost text, and the words of the menu."""
+    from lsp_writer.cli.writing import complete as run
+
+    _run(run(file, at, _machine(model, device), as_json=as_json))
+
+
+@app.command()
+def critique(file: File, *, model: Model = "", device: Device = "auto", as_json: Json = False) -> None:
+    """Print what is worth a look, sentence by sentence."""
+    from lsp_writer.cli.writing import critique as run
+
+    _run(run(file, _machine(model, device), as_json=as_json))
+
+
+@app.command()
+def rewrite(
+    file: File,
+    *,
+    style: Annotated[str, typer.Option(help="noir, expand, condense or show.")],
+    lines: Annotated[str, typer.Option(help="Which lines, as FIRST-LAST from 1. Empty: all.")] = "",
+    seed: Annotated[int, typer.Option(help="Another seed gives another text.")] = 0,
+    write: Annotated[bool, typer.Option("--write", help="Write the new text into the file.")] = False,
+    model: Model = "",
+    device: Device = "auto",
+) -> None:
+    """Print a rewrite of some lines as a diff."""
+    from lsp_writer.cli.writing import rewrite as run
+
+    _run(run(file, style, lines, _machine(model, device), seed=seed, write=write))
+
+
+@app.command()
+def doctor(*, model: Model = "", device: Device = "auto", as_json: Json = False) -> None:
+    """Look at everything the server needs, and name the mend of every fault."""
+    from lsp_writer.cli.doctor import doctor as run
+
+    raise typer.Exit(run(_machine(model, device), as_json=as_json))
+
+
+@app.command()
+def demo(*, as_json: Json = False) -> None:
+    """Start the server as an editor does, write a sentence, and show what comes back."""
+    from lsp_writer.cli.demo import demo as run
+
+    raise typer.Exit(run(as_json=as_json))
+
+
+def _machine(model: str, device: str) -> MachineSettings:
+    given = {name: value for name, value in (("model", model), ("device", device)) if value not in ("", "auto")}
+    machine, problems = read_machine_settings(given, None, user_settings_file())
+    for problem in problems:
+        typer.echo(problem, err=True)
+    return machine
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; an error for the writer is one line and exit status 1."""
+    try:
+        asyncio.run(work)
+    except WriterError as error:
+        typer.echo(f"lsp-writer: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,135 @@
+"""`complete`, `critique` and `rewrite`: the features on a file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from lsp_writer.cli.word_diff import plain_word_diff, word_diff
+from lsp_writer.composition import running_model
+from lsp_writer.errors import InvalidRequest, StorageError
+from lsp_writer.features.continuation import Continuation, NothingToSuggest
+from lsp_writer.features.critiques.review import review
+from lsp_writer.features.revision.catalogue import revision_of
+from lsp_writer.features.revision.revise import revise
+from lsp_writer.features.word_choice import choose_words
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.paragraphs import paragraphs_in
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.span import Span
+from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings
+
+
+async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bool) -> None:
+    """Print ghost text and words for the caret at `at`."""
+    manuscript = _read(file)
+    offset = _offset(manuscript, at)
+    async with running_model(machine) as model:
+        continuation = Continuation(model)
+        settings = Settings()
+        suggestion = await continuation.suggest(manuscript, offset, settings, invoked=True)
+        choice = await choose_words(continuation, manuscript, offset, settings)
+    words = [word.text for word in choice.words]
+    nothing = isinstance(suggestion, NothingToSuggest)
+    text = "" if isinstance(suggestion, NothingToSuggest) else suggestion.text
+    reason = suggestion.reason if isinstance(suggestion, NothingToSuggest) else ""
+    if as_json:
+        _print_json({"text": text, "reason": reason, "words": words})
+        return
+    console = Console()
+    console.print(f"Nothing: {reason}." if nothing else escape(text), style="dim italic")
+    console.print("Words: " + escape(", ".join(words) or "none"))
+
+
+async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> None:
+    """Print the findings of every sentence."""
+    manuscript = _read(file)
+    console = Console(highlight=False)
+    found: list[dict[str, object]] = []
+    async with running_model(machine) as model:
+        for paragraph in paragraphs_in(manuscript, Span(0, len(manuscript.text))):
+            text = manuscript.text.slice(paragraph.start, paragraph.end)
+            for sentence in sentence_spans(text):
+                result = await review(model, manuscript, paragraph.start + sentence.start, CritiqueSettings())
+                for finding in result.findings if result else ():
+                    line = manuscript.text.line_at(finding.span.start)
+                    column = finding.span.start - manuscript.text.line_start(line) + 1
+                    quoted = manuscript.text.slice(finding.span.start, finding.span.end)
+                    found.append({**msgspec.to_builtins(finding), "line": line + 1, "column": column, "text": quoted})
+                    if not as_json:
+                        console.print(f"[bold]{line + 1}:{column}[/] [cyan]{finding.kind}[/] “{escape(quoted)}”")
+                        console.print(f"    {escape(finding.reason)} [italic]{escape(finding.suggestion)}[/]")
+    if as_json:
+        _print_json({"findings": found})
+    else:
+        console.print(f"{len(found)} findings" if found else "Nothing to say: a good sign.")
+
+
+async def rewrite(file: Path, style: str, lines: str, machine: MachineSettings, *, seed: int, write: bool) -> None:
+    """Print the rewrite of `lines` as a diff by words; with `write`, put it into the file."""
+    revision = revision_of(style)
+    manuscript = _read(file)
+    span = _line_span(manuscript, lines)
+    async with running_model(machine) as model:
+        with Console(stderr=True).status(f"{revision.title} …"):
+            text = await revise(model, manuscript, span, revision, on_text=lambda _: None, seed=seed)
+    old = manuscript.text.slice(span.start, span.end)
+    console = Console(soft_wrap=True, highlight=False)
+    if console.is_terminal:
+        console.print(word_diff(old, text))
+    else:
+        console.print(plain_word_diff(old, text), markup=False)
+    if write:
+        _write(file, str(manuscript.text.replace(span.start, span.end, text)))
+
+
+def _read(file: Path) -> Manuscript:
+    try:
+        # Line endings and a byte-order mark are the writer's, and stay as they are.
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from error
+    except OSError as error:
+        raise InvalidRequest(f"{file} cannot be read ({error.strerror}). Check its name and permissions.") from error
+    return Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix.lower() in {".md", ".markdown", ".mdx"})
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise StorageError(
+            f"{file} cannot be written ({error.strerror}). Free some space or check its permissions."
+        ) from error
+
+
+def _offset(manuscript: Manuscript, at: str) -> int:
+    match = re.fullmatch(r"(\d+):(\d+)", at)
+    if not match:
+        raise InvalidRequest(f"“{at}” is not a place in the text. Write it as LINE:COLUMN, for example 12:40.")
+    line, column = int(match[1]) - 1, int(match[2]) - 1
+    if not 0 <= line < manuscript.text.line_count or column < 0:
+        raise InvalidRequest(f"The text has lines 1 to {manuscript.text.line_count}. Choose one of them.")
+    return manuscript.text.line_start(line) + min(column, len(manuscript.text.line(line).rstrip("\r\n")))
+
+
+def _line_span(manuscript: Manuscript, lines: str) -> Span:
+    text = manuscript.text
+    if not lines:
+        return Span(0, len(text))
+    match = re.fullmatch(r"(\d+)(?:-(\d+))?", lines)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not 1 <= first <= last <= text.line_count:
+        raise InvalidRequest(f"“{lines}” are no lines of this text. Write FIRST-LAST between 1 and {text.line_count}.")
+    end = text.line_start(last - 1) + len(text.line(last - 1).rstrip("\r\n"))
+    return Span(text.line_start(first - 1), end)
+
+
+def _print_json(answer: object) -> None:
+    print(json.dumps(answer, ensure_ascii=False))  # noqa: T201 - the answer itself goes to standard output

@@ -1,0 +1,49 @@
+"""Where the parts are put together: the in-process engine behind the seam that features know."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsp_writer.errors import ModelUnavailable
+from lsp_writer.generation import ModelState
+from lsp_writer.settings import MachineSettings
+
+if TYPE_CHECKING:
+    from lsp_writer.inference.local import Loaded, LocalModel
+
+
+def model_folder(machine: MachineSettings) -> Path:
+    """Where the chosen model is, or ought to be."""
+    from lsp_writer.inference.manifest import default_model_folder
+
+    return Path(machine.model).expanduser() if machine.model else default_model_folder()
+
+
+def make_model(machine: MachineSettings) -> LocalModel:
+    """The model that `machine` chooses, not started. What it needs is imported here, and the rest when it starts: an
+    editor has had its answer to `initialize` by then."""
+    from lsp_writer.inference.local import LocalModel
+
+    def load() -> Loaded:
+        from lsp_writer.inference.loading import load_engine
+
+        return load_engine(model_folder(machine), machine.device, machine.threads)
+
+    return LocalModel(load)
+
+
+@asynccontextmanager
+async def running_model(machine: MachineSettings) -> AsyncIterator[LocalModel]:
+    """The model, loaded. Raises ModelUnavailable with the reason if it cannot be."""
+    model = make_model(machine)
+    model.start()
+    try:
+        status = await model.ready()
+        if status.state != ModelState.READY:
+            raise ModelUnavailable(status.message)
+        yield model
+    finally:
+        model.close()

@@ -1,0 +1,131 @@
+"""The commands without an editor: their answers, and what they say when they cannot answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lsp_writer.cli.app import app
+
+STORY = "---\ntitle: Lamp\n---\n\nTom opened the office door and sat down. It was raining, and he was very tired.\n"
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    file = tmp_path / "story.md"
+    file.write_text(STORY, encoding="utf-8")
+    return file
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of `lsp-writer` with `arguments`."""
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def check_refused(message: str, *arguments: object) -> None:
+    """One line that says what to do, and exit status 1."""
+    status, output, error = run(*arguments)
+    assert (status, output) == (1, "")
+    assert error.startswith("lsp-writer: ")
+    assert message in error
+    assert len(error.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LSP_WRITER_DATA", str(tmp_path / "empty"))
+
+
+@pytest.mark.parametrize("at", ["12", "a:b", "0:1", "99:1"])
+def test_a_place_that_is_not_in_the_text(story: Path, at: str) -> None:
+    check_refused("LINE:COLUMN" if ":" not in at or at == "a:b" else "lines 1 to 6", "complete", story, "--at", at)
+
+
+@pytest.mark.parametrize("lines", ["0-2", "3-1", "x", "1-99"])
+def test_lines_that_are_not_in_the_text(story: Path, lines: str) -> None:
+    check_refused("FIRST-LAST", "rewrite", story, "--style", "noir", "--lines", lines)
+
+
+def test_a_style_that_is_not_in_the_catalogue(story: Path) -> None:
+    check_refused("noir, expand, condense, show", "rewrite", story, "--style", "baroque")
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    file = tmp_path / "picture.md"
+    file.write_bytes(b"\xff\xfe\x00")
+    check_refused("UTF-8", "critique", file)
+
+
+@pytest.mark.usefixtures("no_model")
+def test_without_a_model_every_command_says_how_to_get_one(story: Path) -> None:
+    for arguments in (("complete", story, "--at", "5:4"), ("critique", story), ("rewrite", story, "--style", "noir")):
+        check_refused("python -m model_export default", *arguments)
+
+
+@pytest.mark.usefixtures("no_model")
+def test_the_doctor_finds_the_missing_model_and_names_the_mend() -> None:
+    status, output, _ = run("doctor", "--json")
+    answer = json.loads(output)
+    assert (status, answer["healthy"]) == (1, False)
+    (fault,) = [check for check in answer["checks"] if check["verdict"] == "fault"]
+    assert fault["name"] == "model"
+    assert "python -m model_export default" in fault["mend"]
+
+
+@pytest.mark.model
+def test_the_doctor_on_a_healthy_machine() -> None:
+    status, output, _ = run("doctor")
+    assert status == 0
+    assert "answers its probe rightly" in output
+
+
+@pytest.mark.model
+def test_complete(story: Path) -> None:
+    story.write_text("Tom walked up the stairs and opened the office do\n", encoding="utf-8")
+    status, output, _ = run("complete", story, "--at", "1:99", "--json")
+    answer = json.loads(output)
+    assert status == 0
+    assert answer["text"].startswith("door")
+    assert answer["words"][0] == "door"
+
+
+@pytest.mark.model
+def test_complete_where_there_is_no_prose_says_why(story: Path) -> None:
+    assert "front matter" in run("complete", story, "--at", "2:3")[1]
+
+
+@pytest.mark.model
+def test_critique(story: Path) -> None:
+    story.write_text("The lamp was lit by her. She felt that it was cold.\n", encoding="utf-8")
+    status, output, _ = run("critique", story, "--json")
+    findings = json.loads(output)["findings"]
+    assert status == 0
+    assert ("passive", "was lit by her", 1, 10) in {
+        (finding["kind"], finding["text"], finding["line"], finding["column"]) for finding in findings
+    }
+
+
+@pytest.mark.model
+def test_rewrite_prints_a_diff_and_writes_only_when_told(story: Path) -> None:
+    status, output, _ = run("rewrite", story, "--style", "expand", "--lines", "5")
+    assert status == 0
+    assert output.startswith("Tom opened the office door and sat down.")
+    assert "{+" in output
+    assert story.read_text(encoding="utf-8") == STORY
+    run("rewrite", story, "--style", "expand", "--lines", "5", "--write")
+    written = story.read_text(encoding="utf-8")
+    assert written.startswith(STORY.rstrip())
+    assert len(written) > len(STORY)
+
+
+@pytest.mark.model
+def test_the_demonstration_passes() -> None:
+    status, output, _ = run("demo", "--json")
+    answer = json.loads(output)
+    assert (status, answer["passed"]) == (0, True), answer
+    steps = {step["step"]: step["text"] for step in answer["steps"]}
+    assert {"ghost text", "menu", "hover", "Rewrite as noir", "Expand scene"} <= steps.keys()
