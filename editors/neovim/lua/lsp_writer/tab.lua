@@ -1,0 +1,83 @@
+local M = {}
+
+local TAB = vim.keycode('<Tab>')
+
+---What Tab is mapped to beneath our mapping: the buffer's own mapping of before, else the global one as it is now,
+---since a plugin may map it later than we do.
+---@param own? table what `maparg` said of the buffer before we mapped it
+---@return table? mapping
+local function mapping_beneath(own)
+  if own then
+    return own
+  end
+  for _, mapping in ipairs(vim.api.nvim_get_keymap('i')) do
+    if vim.keycode(mapping.lhs) == TAB then
+      return mapping
+    end
+  end
+end
+
+---The keys that a mapping stands for, or nil if it did its work itself.
+---@param mapping table
+---@return string?
+local function resolve(mapping)
+  local rhs = mapping.rhs and mapping.rhs:gsub('<SID>', ('<SNR>%d_'):format(mapping.sid))
+  if mapping.expr == 0 then
+    if mapping.callback then
+      mapping.callback()
+      return nil
+    end
+    return vim.keycode(rhs)
+  end
+  local keys = mapping.callback and mapping.callback() or rhs and vim.api.nvim_eval(rhs)
+  return keys and mapping.replace_keycodes == 1 and vim.keycode(keys) or keys
+end
+
+---@param mapping table?
+local function press(mapping)
+  local keys = TAB
+  local remap = false
+  if mapping then
+    keys = resolve(mapping)
+    remap = mapping.noremap == 0
+  end
+  if keys then
+    vim.api.nvim_feedkeys(keys, remap and 'im' or 'in', false)
+  end
+end
+
+---While the client is attached, Tab in Insert mode accepts a suggestion where there is one, and otherwise does what
+---it did before.
+---@param client vim.lsp.Client
+---@param buffer integer
+---@param accept fun(): boolean whether there was a suggestion to accept
+function M.map(client, buffer, accept)
+  local before = vim.api.nvim_buf_call(buffer, function()
+    return vim.fn.maparg('<Tab>', 'i', false, true)
+  end)
+  local own = before.buffer == 1 and before or nil
+  vim.keymap.set('i', '<Tab>', function()
+    -- While the completion menu is open, Tab belongs to the menu.
+    if vim.fn.pumvisible() == 1 or not accept() then
+      press(mapping_beneath(own))
+    end
+  end, { buffer = buffer, desc = 'Accept the suggestion, or Tab' })
+
+  vim.api.nvim_create_autocmd('LspDetach', {
+    buffer = buffer,
+    callback = function(event)
+      if event.data.client_id ~= client.id then
+        return
+      end
+      vim.keymap.del('i', '<Tab>', { buffer = buffer })
+      if own then
+        vim.api.nvim_buf_call(buffer, function()
+          vim.fn.mapset(own)
+        end)
+      end
+      return true -- removes this autocommand
+    end,
+  })
+end
+
+return M
