@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
+import { ProgressNotifications } from './progress';
+import { MachineSettings } from './settings';
+import { StatusItem, WriterStatus } from './status';
+
+// Files and unsaved drafts only: a commit message or a chat box is no manuscript.
+const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
+  ['markdown', 'plaintext'].map((language) => ({ scheme, language })),
+);
+
+/** One run of the server. After a failed start or `dispose`, make a new one. */
+export class WriterClient extends LanguageClient {
+  private readonly progress = new ProgressNotifications(this);
+
+  constructor(settings: MachineSettings, folder: string, status: StatusItem) {
+    // The extension's own folder, not the workspace: Windows looks for programs in the current folder first, and a
+    // manuscript's folder must not choose what is run.
+    const [command, ...args] = settings.command;
+    const server = { command, args, options: { cwd: folder } };
+    super('lspWriter', 'Writer', server, {
+      documentSelector: MANUSCRIPTS,
+      initializationOptions: { lspWriter: settings.values },
+      synchronize: { configurationSection: 'lspWriter' },
+      middleware: { handleWorkDoneProgress: (token, value, next) => this.progress.handle(token, value, next) },
+    });
+    this.onNotification('lspWriter/status', (value: WriterStatus) => status.show(value));
+  }
+
+  /** Ask for a revision of the selection, or of the paragraph under the caret. */
+  async revise(editor: vscode.TextEditor, revision: string): Promise<void> {
+    await this.sendRequest(ExecuteCommandRequest.type, {
+      command: 'lspWriter.revise',
+      arguments: [
+        {
+          uri: this.code2ProtocolConverter.asUri(editor.document.uri),
+          range: this.code2ProtocolConverter.asRange(editor.selection),
+          revision,
+        },
+      ],
+    });
+  }
+
+  /** A start that fails is announced by whoever called `start`, in words for the writer; here it is only logged. */
+  override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
+    const starting = this.state === State.Starting || this.state === State.StartFailed;
+    super.error(message, data, starting ? false : showNotification);
+  }
+}

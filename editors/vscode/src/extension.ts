@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { WriterClient } from './client';
+import { MachineSettings } from './settings';
+import { StatusItem } from './status';
+
+/** The palette's commands, and the revision that each asks the server for. */
+const REVISIONS: Record<string, string> = {
+  'lspWriter.rewriteNoir': 'noir',
+  'lspWriter.expandScene': 'expand',
+  'lspWriter.condense': 'condense',
+  'lspWriter.showDontTell': 'show',
+};
+
+let writer: Writer | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  writer = new Writer(context.extension);
+  context.subscriptions.push(
+    writer.status,
+    vscode.commands.registerCommand('lspWriter.restart', () => writer?.restart()),
+    // In a remote workbench the machine's settings can arrive after activation.
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (writer?.settings.areAffectedBy(event)) void writer.restart();
+    }),
+  );
+  for (const [command, revision] of Object.entries(REVISIONS)) {
+    context.subscriptions.push(vscode.commands.registerCommand(command, () => writer?.revise(revision)));
+  }
+  await writer.restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await writer?.stop();
+}
+
+/** The server, as the commands see it: it can be started again, whatever became of it. */
+class Writer {
+  readonly status = new StatusItem();
+  readonly settings: MachineSettings;
+  private client: WriterClient | undefined;
+  private lastStart: Promise<void> = Promise.resolve();
+
+  constructor(private readonly extension: vscode.Extension<unknown>) {
+    this.settings = new MachineSettings(extension);
+  }
+
+  /** Starts are queued: a setting that arrives while one is under way must not leave two servers running. */
+  restart(): Promise<void> {
+    this.lastStart = this.lastStart.then(() => this.start());
+    return this.lastStart;
+  }
+
+  async stop(): Promise<void> {
+    await this.lastStart;
+    await this.client?.dispose();
+  }
+
+  async revise(revision: string): Promise<void> {
+    // After a failed start this tries once more, and says again what is missing.
+    if (!this.client?.isRunning()) await this.restart();
+    const editor = vscode.window.activeTextEditor;
+    if (this.client?.isRunning() && editor) await this.client.revise(editor, revision);
+  }
+
+  private async start(): Promise<void> {
+    await this.client?.dispose();
+    this.status.show({ state: 'loading' });
+    this.client = new WriterClient(this.settings, this.extension.extensionPath, this.status);
+    try {
+      await this.client.start();
+    } catch (error) {
+      this.status.show({ state: 'failed', message: String(error) });
+      // Not awaited: the message stays until it is answered, and activation must not wait for that.
+      void this.offerHelp(this.client, String(error));
+    }
+  }
+
+  private async offerHelp(failed: WriterClient, error: string): Promise<void> {
+    const command = this.settings.command[0];
+    const missing = error.includes('ENOENT');
+    const message = missing
+      ? `Writer: “${command}” was not found. Install it with “pip install lsp-writer”, or set where it is.`
+      : `Writer: “${command}” did not start. Its log says why; “lsp-writer doctor” says what to do.`;
+    const other = missing ? 'Open Settings' : 'Show Log';
+    const choice = await vscode.window.showErrorMessage(message, 'Try Again', other);
+    if (choice === 'Try Again') await this.restart();
+    if (choice === 'Open Settings')
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'lspWriter.command');
+    if (choice === 'Show Log') failed.outputChannel.show();
+  }
+}
