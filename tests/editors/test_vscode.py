@@ -1,0 +1,84 @@
+"""A writer's first minutes in VS Code, with the real model."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.editors.conftest import PASSAGE, ROOT, STORY, Machine
+
+pytestmark = pytest.mark.editor
+
+#: It ends in the middle of a word.
+TYPED = "The boat was tied to the h"
+
+
+class Seen(msgspec.Struct, rename="camel"):
+    """What vscode.mjs saw. Texts are those of the saved file, but for `ghost_text`, `menu`, `hover` and `buttons`."""
+
+    menu: list[str]
+    ghost_text: str
+    accepted: str
+    typing_undone: str
+    hover: str
+    buttons: list[str]
+    rewritten: str
+    rewrite_undone: str
+
+
+def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
+    seen = drive(machine, package_extension(machine))
+
+    assert seen.ghost_text.strip()
+    assert seen.menu
+    assert all(word.startswith("h") for word in seen.menu)
+    # The browser shows spaces as non-breaking ones.
+    shown = seen.ghost_text.replace("\N{NO-BREAK SPACE}", " ")
+    assert seen.accepted == f"{STORY}\n{TYPED}{shown}", "Tab puts in what was shown, also while the menu is open"
+    assert seen.typing_undone == STORY
+    assert "passive" in seen.hover.lower()
+    assert seen.buttons == ["Cancel"]
+    before, after = STORY.split(PASSAGE)
+    assert seen.rewritten != STORY
+    assert seen.rewritten.startswith(before)
+    assert seen.rewritten.endswith(after)
+    assert seen.rewrite_undone == STORY
+
+
+def package_extension(machine: Machine) -> Path:
+    extension = machine.home / "lsp-writer.vsix"
+    environment = machine.environment | {"PATH": f"{machine.editors / 'bin'}:{machine.environment['PATH']}"}
+    command = ["npm", "run", "package", "--", "--out", str(extension)]
+    subprocess.run(command, cwd=ROOT / "editors" / "vscode", env=environment, check=True, capture_output=True)
+    return extension
+
+
+def drive(machine: Machine, extension: Path) -> Seen:
+    plan = {
+        "home": str(machine.home),
+        "editors": str(machine.editors),
+        "shots": str(machine.shots),
+        "story": str(machine.story),
+        "extension": str(extension),
+        "typed": TYPED,
+        "hoverOver": "opened",
+        "passageLine": STORY[: STORY.index(PASSAGE)].count("\n"),
+    }
+    command = [machine.editors / "bin" / "node", Path(__file__).with_name("vscode.mjs")]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(
+        command, env=machine.environment, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    )
+    try:
+        answer, errors = process.communicate(msgspec.json.encode(plan), timeout=300)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+    assert process.returncode == 0, errors.decode()
+    return msgspec.json.decode(answer, type=Seen)
