@@ -27,7 +27,6 @@ check: $(INSTALLED)
 test-editors: $(INSTALLED)
 	$(BIN)/python -m model_export default
 	PYTHON=$(PYTHON) tests/editors/install.sh
-	$(MAKE) vsix
 	$(BIN)/python -m pytest -m editor tests/editors
 
 format: $(INSTALLED)

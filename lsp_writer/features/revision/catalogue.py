@@ -38,7 +38,7 @@ REVISIONS = (
         ways=("rewrite", "insert"),
         persona="You are a hard-boiled crime novelist. You answer with the rewritten passage only.",
         instruction=(
-            "Rewrite this passage as noir: blunt sentences, rain, shadows, smoke, a tired eye for trouble. "
+            "Rewrite this passage as noir, in short blunt sentences, with rain, shadows and cigarette smoke. "
             "Keep the same people, the same events and the same tense."
         ),
         shortest=0.6,
