@@ -1,0 +1,103 @@
+"""The server: which method is answered by which function."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import FeatureRequestError
+from pygls.lsp.server import LanguageServer
+
+from lsp_writer import __version__
+from lsp_writer.errors import WriterError
+from lsp_writer.server import (
+    code_action,
+    completion,
+    configuration,
+    execute_command,
+    hover,
+    inline_completion,
+    lifecycle,
+    text_documents,
+    work_done_progress,
+)
+from lsp_writer.server.protocol import WriterProtocol
+from lsp_writer.server.session import MakeModel, Session
+
+# The protocol's types differ with every method; each handler states its own.
+Params = Any
+Request = Callable[[Session, Params], Awaitable[Any]]
+Notification = Callable[[Session, Params], None]
+
+_logger = logging.getLogger(__name__)
+
+#: Handled by pygls' copies of the documents, which are wrong on some line breaks and slow on long texts, were they not
+#: taken out.
+_REPLACED = (
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+)
+
+
+class WriterServer(LanguageServer):
+    """A pygls server with this program's session."""
+
+    session: Session
+
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """A defect or a malformed message concerns whoever reads the log, not the writer."""
+        if source is not FeatureRequestError:  # pygls has logged that one
+            # What pygls hands over here is often a copy without the traceback of what it is handling.
+            _logger.error("%s", source.__name__, exc_info=sys.exc_info()[1] or error)
+
+    def shutdown(self) -> None:
+        self.session.close()
+        super().shutdown()  # type: ignore[no-untyped-call]  # pygls leaves it untyped
+
+
+def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> WriterServer:
+    """A server that is ready to start. `make_model` is called once, on another thread, after `initialize` has been
+    answered. `command_line` sets `MachineSettings` by their names in the protocol, before any other source."""
+    server = WriterServer("lsp-writer", __version__, protocol_cls=WriterProtocol)
+    session = server.session = Session(server, make_model, command_line)
+    for method in _REPLACED:
+        del server.protocol.fm.builtin_features[method]
+
+    def answer(method: str, handler: Request, options: object = None) -> None:
+        server.feature(method, options)(_guarded(session, handler, session.messages.show_once))
+
+    def hear(method: str, handler: Notification) -> None:
+        server.feature(method)(lambda *params: handler(session, *params))
+
+    hear(types.INITIALIZE, lifecycle.initialize)
+    hear(types.SHUTDOWN, lifecycle.shutdown)
+    hear(types.TEXT_DOCUMENT_DID_OPEN, text_documents.did_open)
+    hear(types.TEXT_DOCUMENT_DID_CHANGE, text_documents.did_change)
+    hear(types.TEXT_DOCUMENT_DID_CLOSE, text_documents.did_close)
+    hear(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, work_done_progress.cancel)
+    answer(types.INITIALIZED, lifecycle.initialized)
+    answer(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change_configuration)
+    answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
+    answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, inline_completion.inline_completion, inline_completion.OPTIONS)
+    answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
+    answer(types.TEXT_DOCUMENT_CODE_ACTION, code_action.code_action, code_action.OPTIONS)
+    for name, command in execute_command.COMMANDS.items():
+        server.command(name)(_guarded(session, command, session.messages.show))
+    return server
+
+
+def _guarded(session: Session, handler: Request, tell: Callable[[str], None]) -> Callable[..., Awaitable[Any]]:
+    """`handler` with errors for the writer told to the writer, and answered with nothing."""
+
+    async def answer(*params: Params) -> object:
+        try:
+            return await handler(session, params[0] if params else None)
+        except WriterError as error:
+            tell(str(error))
+            return None
+
+    return answer

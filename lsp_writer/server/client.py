@@ -1,0 +1,54 @@
+"""What the editor at the other end can do, as named booleans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from lsprotocol import types
+from pygls.capabilities import get_capability
+
+from lsp_writer.settings import SECTION
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """The client's capabilities, as far as this server asks for them."""
+
+    #: In what units the client counts columns.
+    encoding: types.PositionEncodingKind = types.PositionEncodingKind.Utf16
+    answers_configuration: bool = False
+    registers_configuration: bool = False
+    shows_progress: bool = False
+    applies_edits: bool = False
+    versions_edits: bool = False
+    takes_code_actions: bool = False
+    renders_markdown: bool = False
+    #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
+    reviews_revisions: bool = False
+
+
+def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKind) -> Client:
+    def can(name: str) -> bool:
+        return bool(get_capability(params.capabilities, name))
+
+    formats = get_capability(params.capabilities, "text_document.hover.content_format") or ()
+    told = (own_options(params.initialization_options), own_options(params.capabilities.experimental))
+    return Client(
+        encoding=encoding,
+        answers_configuration=can("workspace.configuration"),
+        registers_configuration=can("workspace.did_change_configuration.dynamic_registration"),
+        shows_progress=can("window.work_done_progress"),
+        applies_edits=can("workspace.apply_edit"),
+        # Neovim names only the operations that come with versioned edits, and takes versioned edits.
+        versions_edits=can("workspace.workspace_edit.document_changes")
+        or can("workspace.workspace_edit.resource_operations"),
+        takes_code_actions=can("text_document.code_action.code_action_literal_support"),
+        renders_markdown=types.MarkupKind.Markdown in formats,
+        reviews_revisions=any(options.get("revisions") is True for options in told),
+    )
+
+
+def own_options(options: object) -> Mapping[str, object]:
+    """What `options` (initializationOptions, or experimental capabilities) hold under this server's name."""
+    own = options.get(SECTION) if isinstance(options, Mapping) else None
+    return own if isinstance(own, Mapping) else {}

@@ -1,0 +1,42 @@
+"""workspace/didChangeConfiguration and workspace/configuration: the writer's settings, pulled where the client can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lsprotocol import types
+
+from lsp_writer.server.session import Session
+from lsp_writer.settings import SECTION, Settings, read_settings
+
+
+async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    if session.client.answers_configuration:
+        await pull_configuration(session)
+        return
+    pushed = params.settings
+    take_settings(session, pushed.get(SECTION, pushed) if isinstance(pushed, Mapping) else pushed)
+
+
+async def pull_configuration(session: Session) -> None:
+    item = types.ConfigurationItem(section=SECTION)
+    answer = await session.server.workspace_configuration_async(types.ConfigurationParams(items=[item]))
+    take_settings(session, answer[0] if answer else None)
+
+
+async def watch_configuration(session: Session) -> None:
+    """Some clients tell of changes only when asked to."""
+    registration = types.Registration(
+        id=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+        method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+        register_options=types.DidChangeConfigurationRegistrationOptions(section=SECTION),
+    )
+    await session.server.client_register_capability_async(types.RegistrationParams(registrations=[registration]))
+
+
+def take_settings(session: Session, raw: object) -> None:
+    """Use what is right in `raw` and tell the writer what is not."""
+    initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}")
+    session.settings, more = read_settings(initial, raw)
+    for problem in (*problems, *more):
+        session.messages.show_once(problem)

@@ -1,0 +1,94 @@
+"""workspace/executeCommand: start a rewrite, and decide about one. Each command takes one object."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from lsprotocol import types
+
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.paragraphs import paragraph_at
+from lsp_writer.prose.span import Span
+from lsp_writer.server.apply_edit import apply_proposal
+from lsp_writer.server.convert import span_of
+from lsp_writer.server.session import Session
+
+REVISE = "lspWriter.revise"
+ACCEPT = "lspWriter.acceptRevision"
+DISCARD = "lspWriter.discardRevision"
+RETRY = "lspWriter.retryRevision"
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class _Place(msgspec.Struct, frozen=True):
+    line: int
+    character: int
+
+
+class _Range(msgspec.Struct, frozen=True):
+    start: _Place
+    end: _Place
+
+
+class _Revise(msgspec.Struct, frozen=True):
+    uri: str
+    range: _Range
+    revision: str
+    #: The version that `range` was made for, if the client knows it.
+    version: int | None = None
+
+
+class _Which(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    even_if_changed: bool = False
+
+
+async def revise(session: Session, arguments: object) -> str:
+    """Begin a rewrite; the answer is its proposal's id."""
+    asked = _read(_Revise, arguments)
+    manuscript = session.documents.get(asked.uri)
+    if asked.version not in {None, manuscript.version}:
+        raise InvalidRequest("The text was changed after the menu was opened. Choose the rewrite again.")
+    ends = (types.Position(place.line, place.character) for place in (asked.range.start, asked.range.end))
+    span = passage_at(manuscript, span_of(manuscript.text, types.Range(*ends), session.client.encoding))
+    if span is None:
+        raise InvalidRequest("There is no prose to rewrite there. Select a passage and try again.")
+    return session.rewrites.start(manuscript, span, asked.revision)
+
+
+async def accept(session: Session, arguments: object) -> None:
+    which = _read(_Which, arguments)
+    await apply_proposal(session, which.id, even_if_changed=which.even_if_changed)
+
+
+async def discard(session: Session, arguments: object) -> None:
+    session.rewrites.stop(session.proposals.get(_read(_Which, arguments).id))
+
+
+async def retry(session: Session, arguments: object) -> str:
+    """Rewrite the passage as it is now in another way; the answer is the new proposal's id."""
+    old = session.proposals.get(_read(_Which, arguments).id)
+    manuscript = session.documents.get(old.uri)
+    session.rewrites.stop(old)
+    return session.rewrites.start(manuscript, old.span, old.revision, old.seed + 1)
+
+
+def passage_at(manuscript: Manuscript, selection: Span) -> Span | None:
+    """What a selection means: its text without the white space around it, or the paragraph under a caret."""
+    text = manuscript.text.slice(selection.start, selection.end)
+    if not text.strip():
+        return paragraph_at(manuscript, selection.start)
+    return Span(selection.start + len(text) - len(text.lstrip()), selection.start + len(text.rstrip()))
+
+
+COMMANDS = {REVISE: revise, ACCEPT: accept, DISCARD: discard, RETRY: retry}
+
+
+def _read(kind: type[T], arguments: object) -> T:
+    try:
+        return msgspec.convert(arguments, kind)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest(f"The editor sent a command this server does not understand ({error}).") from error

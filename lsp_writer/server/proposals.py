@@ -1,0 +1,68 @@
+"""The rewrites that the writer has not decided on yet; each follows its passage through every change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.proposal import Proposal, ProposalState
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.span import Edit, Span
+
+
+class Proposals:
+    """Proposals by id. `tell` is called with each one whenever its state or text changes."""
+
+    def __init__(self, tell: Callable[[Proposal], None]) -> None:
+        self._tell = tell
+        self._proposals: dict[str, Proposal] = {}
+        self._gone: dict[str, asyncio.Event] = {}
+
+    def put(self, proposal: Proposal) -> None:
+        self._proposals[proposal.id] = proposal
+        self._gone.setdefault(proposal.id, asyncio.Event())
+        self._tell(proposal)
+
+    def find(self, proposal_id: str) -> Proposal | None:
+        return self._proposals.get(proposal_id)
+
+    def get(self, proposal_id: str) -> Proposal:
+        """Raises InvalidRequest if there is none."""
+        proposal = self.find(proposal_id)
+        if proposal is None:
+            raise InvalidRequest("That rewrite is no longer there. Start it again.")
+        return proposal
+
+    def of(self, uri: str) -> list[Proposal]:
+        return [proposal for proposal in self._proposals.values() if proposal.uri == uri]
+
+    def finished_at(self, uri: str, span: Span) -> list[Proposal]:
+        """Those that only wait for a decision and whose passage touches `span`."""
+        return [
+            proposal
+            for proposal in self.of(uri)
+            if proposal.finished and proposal.span.start <= span.end and span.start <= proposal.span.end
+        ]
+
+    def remove(self, proposal: Proposal, state: ProposalState) -> None:
+        """Forget it, having come to `state`."""
+        if self._proposals.pop(proposal.id, None) is not None:
+            self._gone.pop(proposal.id).set()
+            self._tell(proposal.come_to(state))
+
+    async def gone(self, proposal_id: str) -> None:
+        """Wait until the proposal is forgotten, which it is as soon as its text stands in the manuscript."""
+        event = self._gone.get(proposal_id)
+        if event is not None:
+            await event.wait()
+
+    def follow(self, uri: str, text: Rope, edits: Sequence[Edit]) -> None:
+        """The document has changed by `edits` and is now `text`."""
+        for proposal in self.of(uri):
+            moved = proposal
+            for edit in edits:
+                moved = moved.after(edit)
+            self._proposals[proposal.id] = moved
+            if moved.state in {ProposalState.APPLYING, ProposalState.KEPT} and moved.landed(text):
+                self.remove(moved, ProposalState.APPLIED)

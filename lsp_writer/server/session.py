@@ -1,0 +1,113 @@
+"""What the server holds for the one client it serves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from lsp_writer.errors import WriterError
+from lsp_writer.generation import ModelState, ModelStatus, TextModel
+from lsp_writer.server.client import Client
+from lsp_writer.server.documents import Documents
+from lsp_writer.server.messages import Messages
+from lsp_writer.server.progress import Progress
+from lsp_writer.server.proposals import Proposals
+from lsp_writer.server.revision_notification import tell_revision
+from lsp_writer.server.rewrites import Rewrites
+from lsp_writer.server.status import StatusReporter
+from lsp_writer.settings import MachineSettings, Settings, read_machine_settings, user_settings_file
+
+if TYPE_CHECKING:
+    from lsp_writer.features.continuation import Continuation
+
+MakeModel = Callable[[MachineSettings], TextModel]
+
+#: Imported while the model loads, so that no request waits for an import, and `initialize` least of all.
+_FEATURES = ("continuation", "word_choice", "critiques.review", "revision.catalogue", "revision.revise")
+
+
+class Session:
+    """Handlers read and write it on the event loop only."""
+
+    def __init__(self, server: LanguageServer, make_model: MakeModel, command_line: Mapping[str, object]) -> None:
+        self.server = server
+        self.client = Client()
+        self.settings = Settings()
+        self.documents = Documents(self.client.encoding)
+        #: None until the model has begun to load; a request that comes before is answered with nothing.
+        self.model: TextModel | None = None
+        self.continuation: Continuation | None = None
+        self.messages = Messages(server)
+        self.progress = Progress(server)
+        self.status = StatusReporter(server)
+        self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
+        self.rewrites = Rewrites(self)
+        #: What the client set in initializationOptions under `lspWriter`.
+        self.options: Mapping[str, object] = {}
+        #: The client has asked for the end, and did not just go away.
+        self.left_in_order = False
+        self._make_model = make_model
+        self._command_line = command_line
+
+    def connect(self, client: Client, options: Mapping[str, object]) -> None:
+        self.client = client
+        self.options = options
+        self.documents = Documents(client.encoding)
+
+    async def load_model(self) -> None:
+        """Make the model and let it load. Failures are told to the writer; the server lives on without a model."""
+        self.status.model_is("loading", "The model is being loaded.")
+        try:
+            model, problems = await asyncio.to_thread(self._prepare_model)
+        except WriterError as error:
+            self._model_changed(ModelStatus(ModelState.FAILED, str(error)))
+            return
+        except Exception:
+            message = "The model could not be loaded by a fault of lsp-writer. The server's log says more."
+            self._model_changed(ModelStatus(ModelState.FAILED, message))
+            raise
+        from lsp_writer.features.continuation import Continuation
+
+        for problem in problems:
+            self.messages.show_once(problem)
+        self.model = model
+        self.continuation = Continuation(model)
+        loop = asyncio.get_running_loop()
+
+        def tell(status: ModelStatus) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the server is going away
+                loop.call_soon_threadsafe(self._model_changed, status)
+
+        model.watch(tell)
+        model.start()
+
+    def close(self) -> None:
+        """Stop what still runs. Safe to call more than once."""
+        self.rewrites.stop_all()
+        if self.model is not None:
+            self.model.close()
+
+    def _prepare_model(self) -> tuple[TextModel, list[str]]:
+        machine, problems = read_machine_settings(self._command_line, self.options, user_settings_file())
+        model = self._make_model(machine)
+        for feature in _FEATURES:
+            importlib.import_module(f"lsp_writer.features.{feature}")
+        return model, problems
+
+    def _model_changed(self, status: ModelStatus) -> None:
+        match status.state:
+            case ModelState.LOADING:
+                self.status.model_is("loading", status.message)
+            case ModelState.READY:
+                self.status.model_is("ready", status.message)
+                if status.message:  # a fallback, which the writer should know of
+                    self.messages.show_once(status.message)
+            case ModelState.FAILED:
+                self.status.model_is("failed", status.message)
+                self.messages.show_once(status.message, types.MessageType.Error)

@@ -1,0 +1,55 @@
+"""`lspWriter/status`: what the server is doing, and why it suggested nothing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from pygls.lsp.server import LanguageServer
+
+METHOD = "lspWriter/status"
+
+State = Literal["loading", "ready", "busy", "failed"]
+
+
+class Status(msgspec.Struct, frozen=True):
+    """`message` is about the state, `reason` says why the last request was answered with nothing."""
+
+    state: State
+    message: str = ""
+    reason: str = ""
+
+
+class StatusReporter:
+    """Tells the client of every change of status, and of nothing else."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self._server = server
+        self._model = Status("loading", "The model is being loaded.")
+        self._reason = ""
+        self._rewrites = 0
+        self._sent: Status | None = None
+
+    def model_is(self, state: State, message: str = "") -> None:
+        self._model = Status(state, message)
+        self._send()
+
+    def suggested(self) -> None:
+        self._reason = ""
+        self._send()
+
+    def suggested_nothing(self, reason: str) -> None:
+        """An empty `reason` means that a newer request has taken over, which is nothing to report."""
+        self._reason = reason or self._reason
+        self._send()
+
+    def rewrites_are(self, running: int) -> None:
+        self._rewrites = running
+        self._send()
+
+    def _send(self) -> None:
+        busy = self._rewrites > 0 and self._model.state == "ready"
+        status = Status("busy" if busy else self._model.state, self._model.message, self._reason)
+        if status != self._sent:
+            self._sent = status
+            self._server.protocol.notify(METHOD, msgspec.to_builtins(status))

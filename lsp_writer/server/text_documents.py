@@ -1,0 +1,33 @@
+"""textDocument/didOpen, didChange and didClose. They are handled at once and in order, never as tasks."""
+
+from __future__ import annotations
+
+import logging
+
+from lsprotocol import types
+
+from lsp_writer.server.session import Session
+
+_logger = logging.getLogger(__name__)
+
+
+def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    session.documents.open(params.text_document)
+
+
+def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
+    uri = params.text_document.uri
+    if session.documents.find(uri) is None:
+        _logger.warning("A change to a document that is not open was ignored")
+        return
+    edits = session.documents.change(uri, params.text_document.version, params.content_changes)
+    session.proposals.follow(uri, session.documents.get(uri).text, edits)
+
+
+def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    uri = params.text_document.uri
+    for proposal in session.proposals.of(uri):
+        session.rewrites.stop(proposal)
+    session.documents.close(uri)
+    if session.continuation is not None:
+        session.continuation.forget(uri)

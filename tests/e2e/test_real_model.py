@@ -1,0 +1,91 @@
+"""A writer's first minutes over stdio, with the real default model, as each editor speaks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from lsprotocol import types
+
+from tests.e2e.stdio_editor import StdioEditor, started
+from tests.lsp_editor import EDITORS
+
+pytestmark = [pytest.mark.model, pytest.mark.parametrize("speaks", EDITORS)]
+
+BEFORE = "# The Ferry 😀\r\n\r\n"
+PASSAGE = (
+    "The letter was opened by Mara at the kitchen table. She suddenly felt that the room was really very cold. "
+    "Her brother had gone to the harbour in the morning, and he had not come back."
+)
+AFTER = "\r\n\r\nShe walked down to the harbour. The boat was tied to the"
+STORY = BEFORE + PASSAGE + AFTER
+
+
+@asynccontextmanager
+async def story(speaks: str) -> AsyncIterator[StdioEditor]:
+    async with started("-m", "lsp_writer", "--stdio", speaks=speaks) as editor:
+        editor.open(STORY)
+        yield editor
+
+
+async def test_ghost_text_goes_on_with_the_sentence(speaks: str) -> None:
+    async with story(speaks) as editor:
+        for letter in " old w":
+            editor.replace(len(editor.text), len(editor.text), letter)
+            items = await editor.ghost_text(len(editor.text))
+            assert not items or items[0].range is not None
+        (item,) = await editor.ghost_text(len(editor.text))
+        assert item.range is not None
+        assert editor.text[editor.offset(item.range.start) :] == "w"
+        assert str(item.insert_text).startswith("w")
+        assert len(str(item.insert_text)) > 3
+
+
+async def test_the_menu_ends_the_half_typed_word(speaks: str) -> None:
+    async with story(speaks) as editor:
+        editor.replace(len(editor.text), len(editor.text), " wood")
+        menu = await editor.complete(len(editor.text))
+        assert 1 <= len(menu.items) <= 8
+        for item in menu.items:
+            assert item.label.startswith("wood")
+            assert isinstance(item.text_edit, types.TextEdit)
+            assert editor.text[editor.offset(item.text_edit.range.start) :] == "wood"
+
+
+async def test_hover_finds_what_is_weak(speaks: str) -> None:
+    async with story(speaks) as editor:
+        hover = await editor.hover(STORY.index("opened"))
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
+        assert "passive" in hover.contents.value.lower()
+
+
+@pytest.mark.parametrize("title", ["Rewrite as noir", "Expand scene", "Condense", "Show, don't tell"])
+async def test_a_rewrite_from_the_menu_to_the_undo(speaks: str, title: str) -> None:
+    async with story(speaks) as editor:
+        caret = STORY.index("Mara")
+        action = next(action for action in await editor.actions(caret, caret) if action.title == title)
+        assert action.command is not None
+        await editor.run(action.command.command, (action.command.arguments or [])[0])
+        await editor.until(lambda: editor.text != STORY or editor.messages, seconds=120)
+        assert editor.messages == []
+        assert editor.version == 2, "one change, which one undo takes back"
+        assert editor.text.startswith(BEFORE)
+        assert editor.text.endswith(AFTER)
+        new = editor.text[len(BEFORE) : -len(AFTER)]
+        assert new.strip()
+        assert new != PASSAGE
+
+
+async def test_a_rewrite_that_is_cancelled_leaves_the_text(speaks: str) -> None:
+    async with story(speaks) as editor:
+        await editor.rewrite(len(BEFORE), len(BEFORE + PASSAGE))
+        await editor.until(lambda: editor.client.progress_reports)
+        (token,) = editor.client.progress_reports
+        await editor.until(lambda: editor.client.progress_reports[token])
+        editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=token))
+        await editor.until(lambda: editor.statuses[-1]["state"] == "ready")
+        await editor.until(lambda: isinstance(editor.client.progress_reports[token][-1], types.WorkDoneProgressEnd))
+        assert editor.text == STORY
+        assert await editor.ghost_text(len(STORY)), "the model is free again"

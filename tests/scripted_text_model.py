@@ -1,0 +1,107 @@
+"""A `TextModel` that says what the test wrote down, a word at a time, and counts what it was made to do."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import TypeVar
+
+from lsp_writer.generation import (
+    Capabilities,
+    Event,
+    Finished,
+    Generate,
+    JobKey,
+    ModelState,
+    ModelStatus,
+    Piece,
+    Prefill,
+    RankedWord,
+    RankedWords,
+    Request,
+    Score,
+    Scores,
+    StopReason,
+)
+
+T = TypeVar("T")
+
+READY = ModelStatus(ModelState.READY, "", Capabilities(name="scripted", device="cpu", chat=True, context_tokens=8192))
+LOADING = ModelStatus(ModelState.LOADING, "The model is being loaded.")
+
+
+class ScriptedTextModel:
+    """Answers a prompt by the first of `replies` whose key the prompt holds, and with nothing if there is none.
+
+    The words it ranks are the values of `words`, found in the same way. It takes `seconds_a_word` for each word.
+    """
+
+    def __init__(
+        self,
+        replies: Mapping[str, str] | None = None,
+        words: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        seconds_a_word: float = 0.0,
+        becomes: ModelStatus = READY,
+    ) -> None:
+        self.replies = dict(replies or {})
+        self.words = dict(words or {})
+        self.seconds_a_word = seconds_a_word
+        self.steps = 0
+        self.running = 0
+        self.closed = False
+        self._becomes = becomes
+        self._status = LOADING
+        self._listeners: list[Callable[[ModelStatus], None]] = []
+
+    @property
+    def status(self) -> ModelStatus:
+        return self._status
+
+    def watch(self, listener: Callable[[ModelStatus], None]) -> None:
+        self._listeners.append(listener)
+
+    def start(self) -> None:
+        self.turn(self._becomes)
+
+    def turn(self, status: ModelStatus) -> None:
+        self._status = status
+        for listener in self._listeners:
+            listener(status)
+
+    def close(self) -> None:
+        self.closed = True
+
+    async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        if self._status.state is not ModelState.READY:
+            yield Finished(StopReason.NOT_READY)
+            return
+        self.running += 1
+        try:
+            match request:
+                case Generate():
+                    async for event in self._generated(request):
+                        yield event
+                case Score():
+                    yield Scores(())
+                case Prefill():
+                    pass
+            yield Finished(StopReason.DONE)
+        finally:
+            self.running -= 1
+
+    async def _generated(self, request: Generate) -> AsyncGenerator[Event, None]:
+        prompt = "".join(segment.text for segment in request.prompt) + request.typed
+        if request.words:
+            ranked = _found(self.words, prompt) or ()
+            yield RankedWords(tuple(RankedWord(word, -float(rank)) for rank, word in enumerate(ranked)))
+        for word in re.findall(r"\s*\S+", _found(self.replies, prompt) or ""):
+            await asyncio.sleep(self.seconds_a_word)
+            self.steps += 1
+            for candidate in range(request.candidates):
+                yield Piece(word, -1.0, candidate)
+
+
+def _found(table: Mapping[str, T], prompt: str) -> T | None:
+    return next((value for key, value in table.items() if key in prompt), None)

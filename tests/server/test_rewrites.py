@@ -1,0 +1,304 @@
+"""A rewrite from the menu of code actions to the undo, in editors that behave and in one that does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from lsprotocol import types
+
+from tests.scripted_text_model import ScriptedTextModel
+from tests.server.editor import EDITORS, URI, AttachedEditor, attached
+
+BEFORE = "😀 One.\r\n\r\n"
+PASSAGE = "Mara opened the letter at the kitchen table and read it twice."
+NOIR = "Mara opened the letter at the kitchen table, and the rain read it twice with her."
+AFTER = "\r\n\r\nLast.\u2028Line.\n"
+STORY = BEFORE + PASSAGE + AFTER
+START, END = len(BEFORE), len(BEFORE + PASSAGE)
+USE = "Use the finished rewrite: noir"
+
+
+def model(seconds_a_word: float = 0.0) -> ScriptedTextModel:
+    return ScriptedTextModel({"noir": NOIR.removeprefix("Mara opened")}, seconds_a_word=seconds_a_word)
+
+
+@asynccontextmanager
+async def story(
+    speaks: str = EDITORS[0], *, seconds_a_word: float = 0.0, reviews: bool = False
+) -> AsyncIterator[AttachedEditor]:
+    async with attached(model(seconds_a_word), speaks=speaks, options={"revisions": reviews}) as editor:
+        editor.open(STORY)
+        yield editor
+
+
+async def titles(editor: AttachedEditor, start: int = START, end: int = START) -> list[str]:
+    return [action.title for action in await editor.actions(start, end)]
+
+
+def ended(editor: AttachedEditor) -> bool:
+    return any(isinstance(report, types.WorkDoneProgressEnd) for bar in bars(editor) for report in bar)
+
+
+def bars(editor: AttachedEditor) -> list[list[object]]:
+    return [list(reports) for reports in editor.client.progress_reports.values()]
+
+
+@pytest.mark.parametrize("speaks", EDITORS)
+class TestTheMenu:
+    async def check_actions(self, speaks: str, marked: str, passage: str, end: int | None = None) -> None:
+        """Each rewrite at the caret (or the selection from there to `end`) is for `passage`."""
+        async with attached(speaks=speaks) as editor:
+            offset = editor.open(marked)
+            actions = await editor.actions(offset, offset if end is None else end)
+            assert [action.title for action in actions] == (
+                ["Rewrite as noir", "Expand scene", "Condense", "Show, don't tell"] if passage else []
+            )
+            for action in actions:
+                assert action.kind == "refactor.rewrite"
+                assert action.command is not None
+                argument: Any = (action.command.arguments or [])[0]
+                ends = [types.Position(**argument["range"][side]) for side in ("start", "end")]
+                assert editor.text[editor.offset(ends[0]) : editor.offset(ends[1])] == passage
+
+    async def test_the_paragraph_under_the_caret(self, speaks: str) -> None:
+        await self.check_actions(speaks, "😀 One.\r\n\r\n“Two”, he$0 said.\r\n\r\nThree.", "“Two”, he said.")
+
+    async def test_the_selection_without_its_white_space(self, speaks: str) -> None:
+        await self.check_actions(speaks, "😀 One.$0 Two. \nThree.", "Two.", end=len("😀 One. Two. \n"))
+
+    async def test_where_there_is_nothing_to_rewrite(self, speaks: str) -> None:
+        await self.check_actions(speaks, "$0", "")
+        await self.check_actions(speaks, "```\nco$0de\n```\n", "")
+
+    async def test_only_other_kinds_are_wanted(self, speaks: str) -> None:
+        async with story(speaks) as editor:
+            assert await editor.actions(START, END, only=["quickfix"]) == []
+            assert await editor.actions(START, END, only=["refactor"])
+
+    async def test_choosing_one(self, speaks: str) -> None:
+        async with story(speaks) as editor:
+            action = (await editor.actions(START + 3, START + 3))[0]
+            assert action.command is not None
+            assert await editor.run(action.command.command, (action.command.arguments or [])[0])
+            await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+
+
+@pytest.mark.parametrize("speaks", EDITORS)
+async def test_one_edit_puts_it_in_and_progress_shows_the_way(speaks: str) -> None:
+    async with story(speaks) as editor:
+        version = editor.version
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+        assert editor.version == version + 1
+        await editor.until(lambda: ended(editor))
+        begin = bars(editor)[0][0]
+        assert isinstance(begin, types.WorkDoneProgressBegin)
+        assert begin.cancellable
+        assert editor.messages == []
+        assert "busy" in [status["state"] for status in editor.statuses]
+        await editor.until(lambda: editor.statuses[-1]["state"] == "ready")
+        assert USE not in await titles(editor)
+        assert not editor.server.work_done_progress.tokens, "pygls would keep them for ever"
+
+
+@pytest.mark.parametrize("speaks", EDITORS)
+async def test_typing_elsewhere_does_not_kill_it(speaks: str) -> None:
+    async with story(speaks, seconds_a_word=0.01) as editor:
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        editor.replace(0, 0, "猫\r\n")
+        editor.replace(len(editor.text), len(editor.text), "More.")
+        await editor.until(lambda: editor.text == f"猫\r\n{BEFORE}{NOIR}{AFTER}More.")
+
+
+async def test_a_changed_passage_is_not_overwritten_and_the_rewrite_is_offered_there() -> None:
+    async with story(seconds_a_word=0.01) as editor:
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        editor.replace(END - 1, END, "!")
+        changed = editor.text
+        await editor.until(lambda: editor.messages)
+        assert "was changed" in editor.messages[0]
+        assert editor.text == changed
+        actions = await editor.actions(START, START)
+        assert actions[0].title == f"{USE} (the passage has changed since)"
+        assert actions[0].command is not None
+        await editor.run(actions[0].command.command, (actions[0].command.arguments or [])[0])
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+        assert not any(title.startswith(USE) for title in await titles(editor))
+
+
+async def test_a_passage_that_is_changed_and_changed_back_is_the_same_passage() -> None:
+    async with story(seconds_a_word=0.01) as editor:
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        editor.replace(END - 1, END, "!")
+        editor.replace(END - 1, END, ".")
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+
+
+async def test_an_editor_that_refuses_the_edit() -> None:
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        assert editor.text == STORY
+        assert USE in await titles(editor)
+
+
+async def test_an_editor_that_says_yes_and_drops_the_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lsp_writer.server.apply_edit._SECONDS_TO_LAND", 0.05)
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=True)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        assert "did not put" in editor.messages[0]
+        assert USE in await titles(editor)
+        # It may only have been late.
+        editor.replace(START, END, NOIR)
+        assert USE not in await titles(editor)
+
+
+async def test_an_editor_that_reports_the_edit_together_with_later_typing() -> None:
+    async with story() as editor:
+
+        def late(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            asyncio.get_running_loop().call_later(0.05, editor.replace, 0, END, f"He typed. {BEFORE}{NOIR}")
+            return types.ApplyWorkspaceEditResult(applied=True)
+
+        editor.on_edit = late
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.version == 2 and not editor.server.session.proposals.of(URI))
+        assert editor.messages == []
+
+
+async def test_cancelling_by_the_progress_bar() -> None:
+    async with story(seconds_a_word=0.02) as editor:
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        (token,) = editor.client.progress_reports
+        editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=token))
+        await check_nothing_came_of_it(editor)
+
+
+async def test_discarding_while_it_runs() -> None:
+    async with story(seconds_a_word=0.02) as editor:
+        proposal = await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        await editor.run("lspWriter.discardRevision", {"id": proposal})
+        await check_nothing_came_of_it(editor)
+
+
+async def test_closing_the_document_while_it_runs() -> None:
+    async with story(seconds_a_word=0.02) as editor:
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.model.steps)
+        document = types.TextDocumentIdentifier(uri=URI)
+        editor.client.text_document_did_close(types.DidCloseTextDocumentParams(text_document=document))
+        await check_nothing_came_of_it(editor)
+
+
+async def check_nothing_came_of_it(editor: AttachedEditor) -> None:
+    await editor.until(lambda: not editor.model.running and ended(editor))
+    steps = editor.model.steps
+    await asyncio.sleep(0.05)
+    assert editor.model.steps == steps
+    assert editor.text == STORY
+    assert editor.messages == []
+    assert not editor.server.session.proposals.of(URI)
+
+
+async def test_a_rewrite_that_fails_its_checks_is_told_and_not_offered() -> None:
+    async with story() as editor:
+        editor.model.replies = {"noir": " As an AI, I cannot."}
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        assert "gave nothing fit to offer" in editor.messages[0]
+        assert editor.text == STORY
+        assert USE not in await titles(editor)
+
+
+async def test_a_second_rewrite_waits_for_the_first() -> None:
+    async with story(seconds_a_word=0.005) as editor:
+        other = len(editor.text)
+        editor.replace(other, other, f"\n{PASSAGE}")
+        await editor.rewrite(START, END)
+        await editor.rewrite(other + 1, other + 1 + len(PASSAGE))
+        await editor.until(lambda: editor.model.steps)
+        assert editor.model.running == 1
+        await editor.until(lambda: editor.text == f"{BEFORE}{NOIR}{AFTER}\n{NOIR}")
+
+
+class TestAClientThatReviews:
+    async def test_it_sees_the_text_grow_and_accepts(self) -> None:
+        async with story(seconds_a_word=0.02, reviews=True) as editor:
+            proposal = await editor.rewrite(START, END)
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+            assert {told["id"] for told in editor.revisions} == {proposal}
+            growing = [told["text"] for told in editor.revisions if told["state"] == "running"]
+            assert growing == sorted(growing, key=len)
+            assert editor.revisions[-1]["text"] == NOIR
+            assert editor.text == STORY
+            assert USE in await titles(editor)
+            await editor.run("lspWriter.acceptRevision", {"id": proposal})
+            assert editor.text == BEFORE + NOIR + AFTER
+            assert editor.revisions[-1]["state"] == "applied"
+
+    async def test_accepting_over_a_changed_passage_keeps_both(self) -> None:
+        async with story(reviews=True) as editor:
+            proposal = await editor.rewrite(START, END)
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+            editor.replace(START, START + 4, "Nora")
+            changed = editor.text
+            await editor.run("lspWriter.acceptRevision", {"id": proposal})
+            assert editor.text == changed
+            assert editor.revisions[-1]["state"] == "kept"
+
+    async def test_retrying_takes_another_seed(self) -> None:
+        async with story(reviews=True) as editor:
+            first = await editor.rewrite(START, END)
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+            second = await editor.run("lspWriter.retryRevision", {"id": first})
+            assert second != first
+            assert [told["state"] for told in editor.revisions if told["id"] == first][-1] == "discarded"
+            assert editor.server.session.proposals.get(second).seed == 1
+            await editor.until(lambda: editor.revisions[-1]["state"] == "ready")
+
+    async def test_accepting_too_early_or_twice(self) -> None:
+        async with story(seconds_a_word=0.05, reviews=True) as editor:
+            proposal = await editor.rewrite(START, END)
+            await editor.run("lspWriter.acceptRevision", {"id": proposal})
+            assert "not finished" in editor.messages[-1]
+            await editor.run("lspWriter.discardRevision", {"id": proposal})
+            await editor.run("lspWriter.acceptRevision", {"id": proposal})
+            assert "no longer there" in editor.messages[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda asked: {**asked} | {"revision": "haiku"}, "haiku"),
+        (lambda asked: {**asked} | {"uri": "file:///other.md"}, "not open"),
+        (lambda asked: {**asked} | {"version": 7}, "changed after the menu"),
+        (lambda asked: {"uri": asked["uri"]}, "range"),
+        (lambda asked: None, "does not understand"),
+        (lambda asked: {**asked} | {"range": {"start": "here"}}, "does not understand"),
+        (lambda asked: {**asked} | {"range": _at(1)}, "no prose"),
+    ],
+)
+async def test_a_bad_request_gets_one_message_and_no_answer(
+    change: Callable[[Mapping[str, object]], object], says: str
+) -> None:
+    async with story() as editor:
+        asked = {"uri": URI, "range": _at(2), "revision": "noir"}
+        assert await editor.run("lspWriter.revise", change(asked)) is None
+        (message,) = editor.messages
+        assert says in message
+
+
+def _at(line: int) -> dict[str, dict[str, int]]:
+    return {side: {"line": line, "character": 0} for side in ("start", "end")}
