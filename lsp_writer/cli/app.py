@@ -54,9 +54,8 @@ def serve(
     if level is None:
         raise typer.BadParameter("choose debug, info, warning or error", param_hint="--log-level")
     given = {"model": model, "device": device, "threads": threads}
-    run_server(
-        make_model, {name: value for name, value in given.items() if value is not None}, port=port, log_level=level
-    )
+    asked = {name: value for name, value in given.items() if value is not None}
+    raise typer.Exit(run_server(make_model, asked, port=port, log_level=level))
 
 
 @app.command()

@@ -11,7 +11,7 @@ TokenIds = npt.NDArray[np.int64]
 Logits = npt.NDArray[np.float32]
 
 
-class Interrupted(Exception):  # noqa: N818 - it is asked for, not an error
+class Interrupted(Exception):
     """A forward pass was stopped from another thread. The cache's length is what it was before the pass."""
 
 

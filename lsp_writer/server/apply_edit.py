@@ -51,7 +51,11 @@ async def apply_proposal(session: Session, proposal_id: str, *, even_if_changed:
 
 async def _landed(session: Session, manuscript: Manuscript, proposal: Proposal) -> bool:
     """Whether the proposal is decided within reasonable time."""
-    params = types.ApplyWorkspaceEditParams(edit=_edit(session, manuscript, proposal), label=proposal.revision)
+    from lsp_writer.features.revision.catalogue import revision_of
+
+    params = types.ApplyWorkspaceEditParams(
+        edit=_edit(session, manuscript, proposal), label=revision_of(proposal.revision).title
+    )
     try:
         answer = await session.server.workspace_apply_edit_async(params)
         if not answer.applied:
