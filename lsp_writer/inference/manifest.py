@@ -1,0 +1,181 @@
+"""What a model folder promises: `manifest.json`, the contract between the exporter and the server."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import platformdirs
+
+from lsp_writer.errors import ModelUnavailable
+
+MANIFEST_FILE = "manifest.json"
+MANIFEST_VERSION = 1
+DEFAULT_MODEL = "default"
+
+#: Files up to this size are hashed at every start (0.1 s for 150 MB with SHA instructions). Above, an altered file of
+#: the right size is left to the probe: hashing gigabytes would cost more than loading them.
+HASHED_UP_TO = 512 * 1024 * 1024
+
+_EXPORT_AGAIN = "Export it again: python -m model_export default --force"
+
+#: A file of the folder itself; a manifest cannot point outside it.
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z")]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the weights came from. `sha256` is that of the one file that holds them."""
+
+    kind: Literal["gguf"]
+    id: str
+    revision: str
+    sha256: str
+    licence: str
+
+
+class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
+    name: FileName
+    #: Bytes.
+    size: int
+    sha256: str
+
+
+class KVLayout(msgspec.Struct, frozen=True, kw_only=True):
+    """How the graph keeps keys and values, each [batch, heads, tokens, head_size] in every layer."""
+
+    #: `shared`: the graph writes into preallocated buffers. `growing`: it returns longer ones.
+    contract: Literal["shared", "growing"]
+    layers: Count
+    heads: Count
+    head_size: Count
+    dtype: Literal["float32", "float16"]
+
+
+class Graph(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run the network. Its inputs are `input_ids`, `attention_mask`, `past_key_values.N.key` and `.value`, and
+    `logits_to_keep`; its outputs `logits`, and `present.N.key` and `.value`."""
+
+    file: FileName
+    #: The input, int64 [1], that says how many of the last positions want logits.
+    logits_to_keep: str
+    vocabulary_size: Count
+    context_tokens: Count
+    kv: KVLayout
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exporter measured over `tokens` tokens of prose, against the source's weights in 32-bit floats.
+
+    "Prefill" figures come from passes of several tokens, "decode" figures from one token at a time: the two take
+    different kernels, and the writer meets both.
+    """
+
+    tokens: Count
+    reference_perplexity: float
+    prefill_perplexity: float
+    decode_perplexity: float
+    #: Share of positions where the most probable token is the reference's.
+    prefill_agreement: float
+    decode_agreement: float
+    #: Largest difference of one logit between the graph before quantisation and the reference.
+    graph_logit_difference: float
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """A prompt whose answer is known, run at start-up to find a device that computes nonsense."""
+
+    token_ids: tuple[int, ...]
+    #: The most probable next tokens, best first, and their logits.
+    top_ids: tuple[int, ...]
+    top_logits: tuple[float, ...]
+    #: How far each of these logits may be off. Kernels differ between processors; nonsense differs by far more.
+    tolerance: float
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    name: str
+    source: Source
+    files: tuple[ModelFile, ...]
+    graph: Graph
+    tokenizer: FileName
+    #: Jinja source; empty for a model that was not trained to chat.
+    chat_template: str
+    beginning_of_text_ids: tuple[int, ...]
+    end_of_text_ids: tuple[int, ...]
+    precision: str
+    target: Literal["cpu", "cuda"]
+    verification: Verification
+    probe: Probe
+
+
+class _Version(msgspec.Struct):
+    version: int
+
+
+def data_folder() -> Path:
+    """Where models and everything else of this program are kept: `$LSP_WRITER_DATA`, or the platform's place."""
+    chosen = os.environ.get("LSP_WRITER_DATA")
+    return Path(chosen) if chosen else platformdirs.user_data_path("lsp-writer", appauthor=False)
+
+
+def default_model_folder() -> Path:
+    return data_folder() / "models" / DEFAULT_MODEL
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """The manifest of `folder`, whose files have been found present and unaltered.
+
+    Raises ModelUnavailable if the folder or any part of it is missing, damaged or of another version.
+    """
+    manifest = _read(folder)
+    for file in manifest.files:
+        _check(folder / file.name, file)
+    return manifest
+
+
+def _read(folder: Path) -> Manifest:
+    path = folder / MANIFEST_FILE
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        if not folder.exists():
+            raise ModelUnavailable(f"There is no model at {folder}. Make one: python -m model_export default") from None
+        raise ModelUnavailable(f"{folder} holds no model: it has no {MANIFEST_FILE}. {_EXPORT_AGAIN}") from None
+    except OSError as error:
+        raise ModelUnavailable(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error
+    try:
+        _check_version(folder, msgspec.json.decode(raw, type=_Version).version)
+        return msgspec.json.decode(raw, type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ModelUnavailable(f"{path} is damaged ({error}). {_EXPORT_AGAIN}") from error
+
+
+def _check_version(folder: Path, version: int) -> None:
+    if version > MANIFEST_VERSION:
+        raise ModelUnavailable(f"The model at {folder} was made by a newer lsp-writer. Update lsp-writer.")
+    if version < MANIFEST_VERSION:
+        raise ModelUnavailable(f"The model at {folder} was made by an older lsp-writer. {_EXPORT_AGAIN}")
+
+
+def _check(path: Path, expected: ModelFile) -> None:
+    try:
+        size = path.stat().st_size
+        if size != expected.size:
+            raise ModelUnavailable(f"{path} has {size:,} bytes instead of {expected.size:,}. {_EXPORT_AGAIN}")
+        if size <= HASHED_UP_TO and sha256_of(path) != expected.sha256:
+            raise ModelUnavailable(f"{path} was altered since it was exported. {_EXPORT_AGAIN}")
+    except FileNotFoundError:
+        raise ModelUnavailable(f"{path} is missing. {_EXPORT_AGAIN}") from None
+    except OSError as error:
+        raise ModelUnavailable(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error
+
+
+def sha256_of(path: Path) -> str:
+    """The file's SHA-256 in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

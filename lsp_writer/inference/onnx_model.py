@@ -1,0 +1,276 @@
+"""A language model run by ONNX Runtime, through IO binding on preallocated key-value buffers.
+
+The only importer of onnxruntime, and imported only once there is a model to load.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.inference.manifest import Graph, Manifest, Probe, load_manifest
+from lsp_writer.inference.model import Cache, Interrupted, LanguageModel, Logits, TokenIds
+
+# ONNX Runtime reads this once, while it is being imported. Otherwise it writes a device id into the user's cache folder
+# and queues events for its makers, which `disable_telemetry_events` comes too late to prevent.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime as ort
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+Device = Literal["cpu", "cuda"]
+_PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+#: ONNX Runtime's exceptions have no ancestor of their own.
+_ORT_ERRORS = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NoSuchFile,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+    RuntimeError,
+)
+#: Errors come as exceptions; the same again on stderr would fill the editor's output window.
+_LOG_FATAL_ONLY = 4
+
+
+class OpenedModel(NamedTuple):
+    model: OnnxModel
+    manifest: Manifest
+    device: Device
+    #: For the writer: why a device hoped for was not taken. Empty when there is nothing to say.
+    message: str
+
+
+class OnnxCache:
+    """Keys and values of a batch of rows, in buffers that the graph writes in place.
+
+    The binding ties every buffer to its input and output once, so that a pass binds only its tokens.
+    """
+
+    def __init__(self, binding: ort.IOBinding, buffers: dict[str, ort.OrtValue], capacity: int, batch: int) -> None:
+        self.length = 0
+        self.capacity = capacity
+        self.batch = batch
+        self.binding = binding
+        self.buffers = buffers
+        for name, buffer in buffers.items():
+            binding.bind_ortvalue_input(f"past_key_values.{name}", buffer)
+            binding.bind_ortvalue_output(f"present.{name}", buffer)
+
+
+class OnnxModel:
+    """A LanguageModel on one device. One thread at a time runs passes; any thread may interrupt them."""
+
+    def __init__(self, folder: Path, graph: Graph, device: Device = "cpu", threads: int = 0) -> None:
+        """`threads` is the number of processor threads for one pass; 0 leaves it to ONNX Runtime (one a core).
+
+        Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
+        """
+        if graph.kv.contract != "shared":
+            raise ModelUnavailable("This model's graph returns a new cache at every step, which lsp-writer cannot run.")
+        self._session = _open_session(folder / graph.file, device, threads)
+        self._graph = graph
+        self._device = device
+        self._lock = threading.Lock()
+        self._running: ort.RunOptions | None = None
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self._graph.vocabulary_size
+
+    @property
+    def context_tokens(self) -> int:
+        return self._graph.context_tokens
+
+    def new_cache(self, capacity: int, batch: int = 1) -> OnnxCache:
+        """Raises ModelUnavailable if there is no memory for it."""
+        layout = self._graph.kv
+        names = [f"{layer}.{part}" for layer in range(layout.layers) for part in ("key", "value")]
+        shape = (batch, layout.heads, capacity, layout.head_size)
+        dtype = np.dtype(layout.dtype)
+        try:
+            if self._device == "cpu":
+                # One block: the system backs it with large pages, and its first use costs half as much.
+                block = np.empty((len(names), *shape), dtype)
+                buffers = [ort.OrtValue.ortvalue_from_numpy(part) for part in block]
+            else:
+                buffers = [ort.OrtValue.ortvalue_from_shape_and_type(shape, dtype, self._device) for _ in names]
+        except (*_ORT_ERRORS, MemoryError) as error:
+            raise _out_of_memory() from error
+        return OnnxCache(self._session.io_binding(), dict(zip(names, buffers, strict=True)), capacity, batch)
+
+    def fork(self, cache: Cache, batch: int, extra_tokens: int) -> OnnxCache:
+        assert isinstance(cache, OnnxCache)
+        if cache.batch != 1:
+            raise ValueError(f"only a cache of one row can be forked, not of {cache.batch}")
+        forked = self.new_cache(cache.length + extra_tokens, batch)
+        for name, source in cache.buffers.items():
+            rows = forked.buffers[name].numpy()  # the buffer itself on the CPU, a copy of it on a GPU
+            rows[:, :, : cache.length] = source.numpy()[:, :, : cache.length]
+            if self._device != "cpu":
+                forked.buffers[name].update_inplace(rows)
+        forked.length = cache.length
+        return forked
+
+    def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
+        assert isinstance(cache, OnnxCache)
+        batch, count = token_ids.shape
+        if batch != cache.batch:
+            raise ValueError(f"{batch} rows of tokens for a cache of {cache.batch}")
+        if cache.length + count > cache.capacity:
+            raise ValueError(f"{count} tokens do not fit: {cache.length} of {cache.capacity} are taken")
+        if not 1 <= logits_to_keep <= count:
+            raise ValueError(f"{logits_to_keep} rows of logits wanted of {count} tokens")
+        with self._interruptible() as options:
+            # GroupQueryAttention takes several rows, or several tokens after a past, but not both at once.
+            if batch == 1 or count == 1 or cache.length == 0:
+                logits = self._pass(token_ids, cache, cache.length, logits_to_keep, options)
+            else:
+                columns = [
+                    self._pass(token_ids[:, i : i + 1], cache, cache.length + i, 1, options) for i in range(count)
+                ]
+                logits = np.concatenate(columns[-logits_to_keep:], axis=1)
+        cache.length += count
+        return logits.astype(np.float32, copy=False)
+
+    def interrupt(self) -> None:
+        """The call of `forward` that has begun and not yet returned raises Interrupted. If there is none, nothing
+        happens, then or later: a caller that may come between two passes sets a flag of its own first, and whoever
+        runs the passes looks at that flag before each."""
+        with self._lock:
+            if self._running is not None:
+                self._running.terminate = True
+
+    @contextlib.contextmanager
+    def _interruptible(self) -> Iterator[ort.RunOptions]:
+        # Options of its own for each call, so that a late interrupt cannot reach the next one.
+        options = ort.RunOptions()
+        options.log_severity_level = _LOG_FATAL_ONLY
+        with self._lock:
+            self._running = options
+        try:
+            yield options
+        except _ORT_ERRORS as error:
+            if not options.terminate:
+                if "alloc" in str(error):
+                    raise _out_of_memory() from error
+                raise
+        finally:
+            with self._lock:
+                self._running = None
+        if options.terminate:  # also when it came too late to stop the pass: who interrupted counts on the exception
+            raise Interrupted
+
+    def _pass(
+        self, token_ids: TokenIds, cache: OnnxCache, length: int, logits_to_keep: int, options: ort.RunOptions
+    ) -> Logits:
+        """One run of the graph on a cache of which `length` tokens count."""
+        batch, count = token_ids.shape
+        binding = cache.binding
+        binding.bind_cpu_input("input_ids", np.ascontiguousarray(token_ids))
+        binding.bind_cpu_input("attention_mask", np.ones((batch, length + count), np.int64))
+        binding.bind_cpu_input(self._graph.logits_to_keep, np.array([logits_to_keep], np.int64))
+        logits = np.empty((batch, logits_to_keep, self.vocabulary_size), self._graph.kv.dtype)
+        binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
+        self._session.run_with_iobinding(binding, options)
+        return logits
+
+
+def available_devices() -> tuple[Device, ...]:
+    """What this ONNX Runtime was built for. Whether a GPU is really there shows when a model is opened on it."""
+    providers = ort.get_available_providers()
+    return tuple(device for device, provider in _PROVIDERS.items() if provider in providers)
+
+
+def open_model(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", threads: int = 0) -> OpenedModel:
+    """Check, load and probe the model of `folder`.
+
+    `auto` takes the GPU if the model was exported for one and answers rightly there, and otherwise the CPU with a
+    message. Raises ModelUnavailable, or DeviceUnavailable if `cuda` was asked for by name and cannot be had.
+    """
+    manifest = load_manifest(folder)
+    message = ""
+    if device == "cuda" or (device == "auto" and manifest.target == "cuda"):
+        try:
+            return OpenedModel(_open_on_gpu(folder, manifest, threads), manifest, "cuda", "")
+        except DeviceUnavailable as error:
+            if device == "cuda":
+                raise
+            message = f"The model runs on the CPU. {error}"
+    model = OnnxModel(folder, manifest.graph, "cpu", threads)
+    if not answers_probe(model, manifest.probe):
+        raise ModelUnavailable(
+            f"The model at {folder} gives wrong answers on this processor. "
+            "Export it again: python -m model_export default --force"
+        )
+    return OpenedModel(model, manifest, "cpu", message)
+
+
+def answers_probe(model: LanguageModel, probe: Probe) -> bool:
+    """Whether `model` answers the probe's prompt as it did when it was exported."""
+    token_ids = np.array([probe.token_ids], np.int64)
+    logits = model.forward(token_ids, model.new_cache(len(probe.token_ids)))[0, -1]
+    expected = np.array(probe.top_logits, np.float32)
+    as_before = np.abs(logits[list(probe.top_ids)] - expected) <= probe.tolerance  # false for NaN as well
+    return bool(as_before.all() and logits.max() <= expected[0] + probe.tolerance)
+
+
+def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
+    if manifest.target != "cuda":
+        raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
+    model = OnnxModel(folder, manifest.graph, "cuda", threads)
+    if not answers_probe(model, manifest.probe):
+        raise DeviceUnavailable(
+            "The GPU gives wrong answers for this model. Update its driver, or set the device to cpu."
+        )
+    return model
+
+
+def _open_session(graph: Path, device: Device, threads: int) -> ort.InferenceSession:
+    if device not in available_devices():
+        raise DeviceUnavailable(
+            "This ONNX Runtime cannot use a GPU. Run pip install 'lsp-writer[cuda]', or set the device to cpu."
+        )
+    ort.disable_telemetry_events()  # for Windows, where the environment variable has no say
+    ort.set_default_logger_severity(_LOG_FATAL_ONLY)
+    if device == "cuda":
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints, and stdout may be the editor's
+            ort.preload_dlls()
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = _LOG_FATAL_ONLY
+    # Threads that wait for the next pass by spinning would burn two cores while the writer thinks.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    try:
+        session = ort.InferenceSession(graph, options, providers=[_PROVIDERS[device]])
+    except MemoryError as error:
+        raise _out_of_memory() from error
+    except _ORT_ERRORS as error:
+        if device == "cuda":
+            raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
+        raise ModelUnavailable(
+            f"ONNX Runtime cannot load {graph} ({error}). Export it again: python -m model_export default --force"
+        ) from error
+    if _PROVIDERS[device] not in session.get_providers():
+        raise DeviceUnavailable(
+            "ONNX Runtime found no GPU that it can use. Run pip install 'lsp-writer[cuda]' for its libraries, "
+            "or set the device to cpu."
+        )
+    return session
+
+
+def _out_of_memory() -> ModelUnavailable:
+    return ModelUnavailable(
+        "There is not enough memory for the model. Close other programs, or choose a smaller model."
+    )

@@ -1,0 +1,26 @@
+"""What many tests need: the real default model, and a tiny one."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.errors import WriterError
+from lsp_writer.inference.manifest import default_model_folder
+from lsp_writer.inference.onnx_model import OnnxModel, OpenedModel, open_model
+from tests import tiny_model
+
+
+@pytest.fixture(scope="session")
+def default_model() -> OpenedModel:
+    """The exported default model. Not having it is a failure, so that no run passes by leaving its tests out."""
+    try:
+        return open_model(default_model_folder(), "cpu")
+    except WriterError as error:
+        pytest.fail(f"{error} (`make test` does this first.)", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
+    folder = tmp_path_factory.mktemp("tiny")
+    tiny_model.write_folder(folder)
+    return OnnxModel(folder, tiny_model.GRAPH)

@@ -1,0 +1,121 @@
+"""Every way a model folder can be wrong is one message that says what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsp_writer.errors import ModelUnavailable
+from lsp_writer.inference import manifest as manifests
+from lsp_writer.inference.manifest import MANIFEST_FILE, default_model_folder, load_manifest
+from tests import tiny_model
+
+EXPORT_AGAIN = r"Export it again: python -m model_export default --force$"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    tiny_model.write_folder(folder)
+    return folder
+
+
+def check_message(folder: Path, expected: str) -> None:
+    with pytest.raises(ModelUnavailable) as caught:
+        load_manifest(folder)
+    assert re.search(expected, str(caught.value)), str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    path = folder / MANIFEST_FILE
+    manifest = json.loads(path.read_text())
+    change(manifest)
+    path.write_text(json.dumps(manifest))
+
+
+def test_what_was_written_is_read(folder: Path) -> None:
+    manifest = load_manifest(folder)
+    assert manifest.graph == tiny_model.GRAPH
+    assert [file.name for file in manifest.files] == ["model.onnx"]
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    check_message(tmp_path / "nowhere", r"There is no model at .*nowhere\. Make one: python -m model_export default$")
+
+
+def test_a_file_instead_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "model").write_text("")
+    check_message(tmp_path / "model", r"cannot be read \(Not a directory\)")
+
+
+def test_no_manifest(folder: Path) -> None:
+    (folder / MANIFEST_FILE).unlink()
+    check_message(folder, f"has no manifest.json. {EXPORT_AGAIN}")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"\xff"', b'{"version": "1"}', b'{"version": 1}'])
+def test_a_damaged_manifest(folder: Path, content: bytes) -> None:
+    (folder / MANIFEST_FILE).write_bytes(content)
+    check_message(folder, rf"manifest\.json is damaged \(.*\)\. {EXPORT_AGAIN}")
+
+
+def test_a_newer_manifest_may_look_like_anything(folder: Path) -> None:
+    (folder / MANIFEST_FILE).write_text('{"version": 99}')
+    check_message(folder, r"made by a newer lsp-writer\. Update lsp-writer\.$")
+
+
+def test_an_older_manifest(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest.update(version=0))
+    check_message(folder, rf"made by an older lsp-writer\. {EXPORT_AGAIN}")
+
+
+def test_a_manifest_cannot_point_outside_its_folder(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest["files"][0].update(name="../model.onnx"))
+    check_message(folder, r"damaged .*files\[0\]\.name")
+
+
+def test_a_missing_file(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    check_message(folder, rf"model\.onnx is missing\. {EXPORT_AGAIN}")
+
+
+def test_a_truncated_file(folder: Path) -> None:
+    content = (folder / "model.onnx").read_bytes()
+    (folder / "model.onnx").write_bytes(content[:1000])
+    check_message(folder, rf"model\.onnx has 1,000 bytes instead of {len(content):,}\. {EXPORT_AGAIN}")
+
+
+def alter(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def test_an_altered_file(folder: Path) -> None:
+    alter(folder / "model.onnx")
+    check_message(folder, rf"model\.onnx was altered since it was exported\. {EXPORT_AGAIN}")
+
+
+def test_a_file_too_large_to_hash_at_every_start_is_only_measured(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifests, "HASHED_UP_TO", 1000)
+    alter(folder / "model.onnx")
+    load_manifest(folder)
+
+
+def test_the_data_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LSP_WRITER_DATA", str(tmp_path))
+    assert default_model_folder() == tmp_path / "models" / "default"
+
+
+def test_the_data_folder_is_the_platforms_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LSP_WRITER_DATA", raising=False)
+    assert default_model_folder().parts[-3:] == ("lsp-writer", "models", "default")

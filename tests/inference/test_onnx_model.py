@@ -1,0 +1,253 @@
+"""What the engine relies on, on a tiny random graph and on the real default model.
+
+A pass of one row takes other kernels than a pass of several, and 8-bit kernels differ by more than rounding: every
+equality here compares passes of two rows or more.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import onnxruntime as ort
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.inference.manifest import Manifest, Probe
+from lsp_writer.inference.model import Interrupted, LanguageModel, Logits, TokenIds
+from lsp_writer.inference.onnx_model import OnnxCache, OnnxModel, OpenedModel, open_model
+from tests import tiny_model
+
+
+@pytest.fixture(scope="module", params=["tiny", pytest.param("default", marks=pytest.mark.model)])
+def model(request: pytest.FixtureRequest) -> OnnxModel:
+    if request.param == "tiny":
+        tiny: OnnxModel = request.getfixturevalue("tiny")
+        return tiny
+    opened: OpenedModel = request.getfixturevalue("default_model")
+    return opened.model
+
+
+def tokens(count: int, seed: int = 0, rows: int = 1) -> TokenIds:
+    return np.random.default_rng(seed).integers(3, 250, (rows, count))
+
+
+def fresh(model: LanguageModel, token_ids: TokenIds, logits_to_keep: int = 1) -> Logits:
+    """The answer of a cache that has seen nothing else."""
+    rows, count = token_ids.shape
+    return model.forward(token_ids, model.new_cache(count, rows), logits_to_keep)
+
+
+def check_same(answer: Logits, expected: Logits) -> None:
+    np.testing.assert_allclose(answer, expected, rtol=0, atol=1e-4)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lengths=st.lists(st.integers(2, 40), min_size=1, max_size=4))
+def test_reading_in_pieces_is_reading_at_once(model: OnnxModel, lengths: list[int]) -> None:
+    text = tokens(sum(lengths))
+    cache = model.new_cache(text.shape[1])
+    for length in lengths:
+        answer = model.forward(text[:, cache.length : cache.length + length], cache, length)
+    check_same(answer, fresh(model, text, lengths[-1]))
+
+
+def test_a_rewound_cache_is_a_fresh_one(model: OnnxModel) -> None:
+    first, second = tokens(20, seed=1), tokens(20, seed=2)
+    cache = model.new_cache(40)
+    model.forward(first, cache)
+    model.forward(second, cache)
+    cache.length = 20
+    check_same(model.forward(second[:, :7], cache), fresh(model, np.hstack([first, second[:, :7]])))
+
+
+def test_what_a_buffer_held_before_does_not_matter(model: OnnxModel) -> None:
+    cache = model.new_cache(30)
+    spoil(cache)
+    check_same(model.forward(tokens(12), cache), fresh(model, tokens(12)))
+
+
+def spoil(cache: OnnxCache) -> None:
+    for buffer in cache.buffers.values():
+        buffer.numpy()[:] = np.nan
+
+
+def test_rows_do_not_see_each_other(model: OnnxModel) -> None:
+    rows = tokens(16, rows=3)
+    together = fresh(model, rows, 16)
+    for row, answer in zip(rows, together, strict=True):
+        check_same(answer[None], fresh(model, row[None], 16))
+
+
+def test_the_last_positions_are_kept(model: OnnxModel) -> None:
+    check_same(fresh(model, tokens(12), 3), fresh(model, tokens(12), 12)[:, -3:])
+
+
+def test_a_fork_goes_on_where_its_cache_stood(model: OnnxModel) -> None:
+    prefix, ends = tokens(20), tokens(2, seed=3, rows=2)
+    cache = model.new_cache(20)
+    model.forward(prefix, cache)
+    fork = model.fork(cache, 2, 2)
+    assert (fork.batch, fork.length, fork.capacity) == (2, 20, 22)
+
+    twice = model.new_cache(22, 2)
+    model.forward(np.repeat(prefix, 2, axis=0), twice)
+    for column in (0, 1):
+        next_tokens = ends[:, column : column + 1]
+        check_same(model.forward(next_tokens, fork), model.forward(next_tokens, twice))
+
+
+def test_writing_to_a_fork_leaves_its_cache_alone(model: OnnxModel) -> None:
+    cache = model.new_cache(30)
+    model.forward(tokens(10), cache)
+    model.forward(tokens(1, rows=2, seed=4), model.fork(cache, 2, 5))
+    more = tokens(5, seed=5)
+    check_same(model.forward(more, cache), fresh(model, np.hstack([tokens(10), more])))
+
+
+def test_several_rows_take_several_tokens_after_a_past(model: OnnxModel) -> None:
+    rows, more = tokens(10, rows=2), tokens(3, seed=6, rows=2)
+    whole, by_column = model.new_cache(13, 2), model.new_cache(13, 2)
+    model.forward(rows, whole)
+    model.forward(rows, by_column)
+    columns = [model.forward(more[:, i : i + 1], by_column) for i in range(3)]
+    check_same(model.forward(more, whole, 2), np.concatenate(columns[1:], axis=1))
+    assert whole.length == 13
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "kept"),
+    [(1, 11, 1), (2, 4, 1), (1, 4, 0), (1, 4, 5)],
+    ids=["more than fits", "another number of rows", "no logits", "more logits than tokens"],
+)
+def test_a_pass_that_cannot_be_is_refused(model: OnnxModel, rows: int, count: int, kept: int) -> None:
+    cache = model.new_cache(10)
+    with pytest.raises(ValueError, match=r"\d"):
+        model.forward(tokens(count, rows=rows), cache, kept)
+    assert cache.length == 0
+
+
+def test_an_interrupted_pass_ends_at_once_and_the_cache_is_as_before(model: OnnxModel) -> None:
+    cache = model.new_cache(1200)
+    spoil(cache)
+    model.forward(tokens(10), cache)
+    with Interrupting(model), pytest.raises(Interrupted):
+        model.forward(tokens(1000), cache)
+    assert cache.length == 10
+    last_layer = list(cache.buffers.values())[-1].numpy()
+    assert np.isnan(last_layer[:, :, 10:]).all(), "the pass went on to the last layer"
+    more = tokens(5, seed=7)
+    check_same(model.forward(more, cache), fresh(model, np.hstack([tokens(10), more])))
+
+
+def test_an_interrupt_between_two_passes_is_forgotten(model: OnnxModel) -> None:
+    model.interrupt()
+    check_same(fresh(model, tokens(8)), fresh(model, tokens(8)))
+
+
+class Interrupting:
+    """Another thread that interrupts whatever runs, until the block ends."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        while not self._done.wait(0.001):
+            self._model.interrupt()
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tiny_model.write_folder(tmp_path)
+    return tmp_path
+
+
+def test_a_sound_folder_opens_without_a_word(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    opened = open_model(folder)
+    assert (opened.device, opened.message, opened.model.vocabulary_size) == ("cpu", "", 256)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_processor_that_answers_wrongly_is_found_out(folder: Path) -> None:
+    tiny_model.write_manifest(folder, Probe(token_ids=(1, 2, 3), top_ids=(4,), top_logits=(500.0,), tolerance=2.0))
+    with pytest.raises(ModelUnavailable, match=r"wrong answers.*Export it again"):
+        open_model(folder)
+
+
+def test_a_graph_that_onnx_runtime_cannot_read_is_said(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "model.onnx").write_bytes(b"not a graph")
+    tiny_model.write_manifest(folder, Probe(token_ids=(1,), top_ids=(1,), top_logits=(1.0,), tolerance=1.0))
+    with pytest.raises(ModelUnavailable, match=r"cannot load .*model\.onnx.*Export it again"):
+        open_model(folder)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_model_for_the_cpu_is_not_put_on_a_gpu(folder: Path) -> None:
+    with pytest.raises(DeviceUnavailable, match="exported for the CPU"):
+        open_model(folder, "cuda")
+
+
+def for_the_gpu(folder: Path) -> None:
+    path = folder / "manifest.json"
+    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, target="cuda")))
+
+
+def test_without_the_gpu_it_was_made_for_a_model_runs_on_the_cpu(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for_the_gpu(folder)
+    monkeypatch.setattr(ort, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    opened = open_model(folder, "auto")
+    assert opened.device == "cpu"
+    assert "lsp-writer[cuda]" in opened.message
+    assert capfd.readouterr().out == ""
+
+
+def test_a_gpu_asked_for_by_name_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for_the_gpu(folder)
+    monkeypatch.setattr(ort, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(DeviceUnavailable, match="cannot use a GPU"):
+        open_model(folder, "cuda")
+
+
+def test_onnx_runtime_keeps_and_sends_no_record(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    # In continuous integration it would keep quiet of its own accord.
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    environment |= {"HOME": str(home), "XDG_CACHE_HOME": "", "LOCALAPPDATA": str(home)}
+    program = (
+        "import pathlib; from lsp_writer.inference.onnx_model import open_model\n"
+        f"open_model(pathlib.Path({str(folder)!r}))"
+    )
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert list(home.rglob("*")) == []
+
+
+def test_memory_that_is_not_there_is_said(model: OnnxModel) -> None:
+    with pytest.raises(ModelUnavailable, match="not enough memory"):
+        model.new_cache(10**12)
+
+
+@pytest.mark.model
+def test_the_default_model_knows_how_a_sentence_goes_on(default_model: OpenedModel) -> None:
+    probe = default_model.manifest.probe
+    logits = fresh(default_model.model, np.array([probe.token_ids]))[0, -1]
+    assert logits.argmax() == probe.top_ids[0]
