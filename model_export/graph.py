@@ -1,0 +1,71 @@
+"""The fused graph: packed projections and GroupQueryAttention, made by ONNX Runtime GenAI's builder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lsp_writer.inference.manifest import Graph, KVLayout
+from model_export.progress import quiet
+
+GRAPH_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+LOGITS_TO_KEEP = "logits_to_keep"
+
+
+def build(checkpoint: Path, folder: Path) -> Graph:
+    """Write the graph of the saved transformers model at `checkpoint` into `folder`, in 32-bit floats."""
+    with quiet():
+        from onnxruntime_genai.models.builder import check_extra_options, create_model
+
+        source, cache = str(checkpoint), str(checkpoint / "cache")
+        # Nothing may be looked up on a network; the default would even ask for a stored access token.
+        options: dict[str, Any] = {"hf_token": "false"}
+        check_extra_options(source, source, str(folder), "fp32", "cpu", cache, options)
+        create_model(source, source, str(folder), "fp32", "cpu", cache, **options)
+    path = folder / GRAPH_FILE
+    _add_logits_to_keep(path)
+    return describe(path)
+
+
+def describe(path: Path) -> Graph:
+    """What the server must know of the graph, read from its inputs and outputs."""
+    import onnx
+
+    graph = onnx.load(path, load_external_data=False).graph
+    shapes = {value.name: value.type.tensor_type.shape.dim for value in (*graph.input, *graph.output)}
+    attention = [node for node in graph.node if node.op_type == "GroupQueryAttention"]
+    caches = next(value for value in graph.initializer if value.name == "cos_cache")
+    return Graph(
+        file=path.name,
+        logits_to_keep=LOGITS_TO_KEEP,
+        vocabulary_size=shapes["logits"][2].dim_value,
+        context_tokens=caches.dims[0],
+        kv=KVLayout(
+            contract="shared",
+            layers=len(attention),
+            heads=shapes["past_key_values.0.key"][1].dim_value,
+            head_size=2 * caches.dims[1],
+            dtype="float32",
+        ),
+    )
+
+
+def _add_logits_to_keep(path: Path) -> None:
+    """Let the LM head see only the last positions asked for: most of a prefill's logits are never looked at."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    model = onnx.load(path, load_external_data=False)
+    graph = model.graph
+    index, head = next((i, node) for i, node in enumerate(graph.node) if "logits" in node.output)
+    graph.input.append(helper.make_tensor_value_info(LOGITS_TO_KEEP, TensorProto.INT64, [1]))
+    graph.initializer.append(helper.make_tensor("/lm_head/end", TensorProto.INT64, [1], [2**63 - 1]))
+    graph.initializer.append(helper.make_tensor("/lm_head/axis", TensorProto.INT64, [1], [1]))
+    kept = [head.input[0], "/lm_head/start", "/lm_head/end", "/lm_head/axis"]
+    graph.node.insert(index, helper.make_node("Slice", kept, ["/lm_head/kept"], name="/lm_head/Slice"))
+    graph.node.insert(index, helper.make_node("Neg", [LOGITS_TO_KEEP], ["/lm_head/start"], name="/lm_head/Neg"))
+    head.input[0] = "/lm_head/kept"
+    logits = next(output for output in graph.output if output.name == "logits")
+    logits.type.tensor_type.shape.dim[1].dim_param = LOGITS_TO_KEEP
+    onnx.save(model, path)

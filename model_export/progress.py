@@ -1,0 +1,76 @@
+"""What a long export says while it works: a bar on a terminal, a line for each step anywhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+#: Called with the amount of work done since the last call.
+Advance = Callable[[float], None]
+
+
+class Steps:
+    """The named steps of one export, shown on `console` one after the other. Use it as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            # Otherwise whatever a library prints, which `quiet` catches, would come out above the bars.
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bars.stop()
+
+    @contextlib.contextmanager
+    def step(self, name: str, total: float | None = None) -> Iterator[Advance]:
+        """One step of `total` units of work; None if nobody can tell how far it is."""
+        started = time.monotonic()
+        outcome = "not finished"
+        task = self._bars.add_task(name, total=total)
+        if not self._console.is_terminal:
+            self._console.print(f"{name} … ", end="")
+        try:
+            yield lambda amount: self._bars.advance(task, amount)
+            self._bars.update(task, total=total or 1, completed=total or 1)
+            outcome = f"{time.monotonic() - started:.0f} s"
+        finally:
+            if not self._console.is_terminal:
+                self._console.print(outcome)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what the export's libraries print, log and warn off the terminal: they report each tensor, draw bars of
+    their own across ours, and warn of choices that are made on purpose here. What goes wrong comes as an exception."""
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(action="ignore"),
+        ):
+            yield
+    finally:
+        logging.disable(level)
