@@ -86,6 +86,7 @@ class Session:
 
         model.watch(tell)
         model.start()
+        await asyncio.to_thread(_prepare_critiques)
 
     def close(self) -> None:
         """Stop what still runs. Safe to call more than once."""
@@ -111,3 +112,9 @@ class Session:
             case ModelState.FAILED:
                 self.status.model_is("failed", status.message)
                 self.messages.show_once(status.message, types.MessageType.Error)
+
+
+def _prepare_critiques() -> None:
+    from lsp_writer.features.critiques.review import prepare
+
+    prepare()

@@ -45,6 +45,13 @@ class Review(msgspec.Struct, frozen=True):
     facts: str
 
 
+def prepare() -> None:
+    """Load the sentence splitter and the lemmas, so that the first hover need not. Takes about half a second."""
+    reading = read("The lamps burned low. The lamp burned.", 0)
+    assert reading is not None
+    _by_rules(reading)
+
+
 async def review(
     model: TextModel | None, manuscript: Manuscript, offset: int, settings: CritiqueSettings, seconds: float = 2.0
 ) -> Review | None:
