@@ -80,7 +80,7 @@ async def test_a_defect_while_loading_is_told(caplog: pytest.LogCaptureFixture) 
     async with attached(make_model=make_model, wait_for="failed") as editor:
         assert editor.statuses[-1]["state"] == "failed"
         assert "fault" in editor.messages[0]
-        assert any(record.exc_info for record in caplog.records)
+        await editor.until(lambda: any(record.exc_info for record in caplog.records))
 
 
 async def test_closing_stops_the_model() -> None:
