@@ -33,7 +33,7 @@ _WEAK = "The lamp was lit by her"
 #: What the model itself finds here, by how well it could tell the words beforehand.
 _FORESEEABLE = "It was a beam that her heart"
 _OF_THE_MODEL = ("predictable", "awkward")
-_PASSAGE = "Toward eleven a boat came in"
+_PASSAGE = "They drank a little of the bottle."
 _REWRITES = (("noir", "Rewrite as noir"), ("expand", "Expand scene"))
 _WIDTH = 100
 _SECONDS_TO_LOAD = 60.0

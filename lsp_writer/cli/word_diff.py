@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 
 from rich.text import Text
 
@@ -12,25 +13,42 @@ _PIECES = re.compile(r"\s+|\w+(?:['’-]\w+)*|[^\w\s]")
 
 def word_diff(old: str, new: str) -> Text:
     """`new` with what it adds marked, and what it took from `old` struck out in place."""
-    before, after = _PIECES.findall(old), _PIECES.findall(new)
     text = Text()
-    for what, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            text.append("".join(before[i:j]))
-            continue
-        text.append("".join(before[i:j]), style="red strike")
-        text.append("".join(after[k:m]), style="green bold")
+    for kept, removed, added in _stretches(old, new):
+        text.append(kept)
+        text.append(removed, style="red strike")
+        text.append(added, style="green bold")
     return text
 
 
 def plain_word_diff(old: str, new: str) -> str:
     """The same where there is no colour: `[-old-]` and `{+new+}`."""
-    before, after = _PIECES.findall(old), _PIECES.findall(new)
     parts: list[str] = []
-    for what, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            parts.append("".join(before[i:j]))
-            continue
-        parts += [f"[-{''.join(before[i:j])}-]"] if i < j else []
-        parts += [f"{{+{''.join(after[k:m])}+}}"] if k < m else []
+    for kept, removed, added in _stretches(old, new):
+        parts.append(kept)
+        parts += [f"[-{removed}-]"] if removed else []
+        parts += [f"{{+{added}+}}"] if added else []
     return "".join(parts)
+
+
+def _stretches(old: str, new: str) -> Iterator[tuple[str, str, str]]:
+    """What stayed, then what was taken away and what was put there, again and again.
+
+    A space or comma between two changes belongs to them: struck out word by word, nothing can be read.
+    """
+    before, after = _PIECES.findall(old), _PIECES.findall(new)
+    kept = removed = added = ""
+    for what, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        same = "".join(before[i:j]) if what == "equal" else ""
+        if what != "equal":
+            removed += "".join(before[i:j])
+            added += "".join(after[k:m])
+        elif (removed or added) and not re.search(r"\w", same) and j < len(before) and m < len(after):
+            removed += same
+            added += same
+        else:
+            if removed or added:
+                yield kept, removed, added
+                removed = added = ""
+            kept = same
+    yield kept, removed, added

@@ -58,3 +58,12 @@ def dialogue_share(paragraph: str, spans: Sequence[Span]) -> float:
     words = count_words(paragraph)
     spoken = sum(count_words(paragraph[span.start : span.end]) for span in spans)
     return spoken / words if words else 0.0
+
+
+def narration(paragraph: str) -> str:
+    """What of `paragraph` is not spoken."""
+    pieces, end = [], 0
+    for span in dialogue_spans(paragraph):
+        pieces.append(paragraph[end : span.start])
+        end = span.end
+    return "".join((*pieces, paragraph[end:]))

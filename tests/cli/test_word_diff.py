@@ -9,7 +9,7 @@ from lsp_writer.cli.word_diff import plain_word_diff, word_diff
     ("old", "new", "expected"),
     [
         ("He sat down.", "He sat down.", "He sat down."),
-        ("He sat down.", "He stood up.", "He [-sat-]{+stood+} [-down-]{+up+}."),
+        ("He sat down.", "He stood up.", "He [-sat down-]{+stood up+}."),
         ("He sat.", "He sat. It rained.", "He sat.{+ It rained.+}"),
         ("He really sat.", "He sat.", "He[- really-] sat."),
         ("", "He sat.", "{+He sat.+}"),

@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from lsp_writer.features.revision.catalogue import REVISIONS, revision_of
-from lsp_writer.features.revision.checks import cleaned, fault, invented_names, kept_share
+from lsp_writer.features.revision.checks import cleaned, fault, invented_names, kept_share, unfit_beside
 
 PASSAGE = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
-LENIENT = msgspec.structs.replace(revision_of("noir"), shortest=0.0, longest=99.0, least_kept=0.0)
+LENIENT = msgspec.structs.replace(revision_of("noir"), shortest=0.0, longest=99.0, least_kept=0.0, most_alike=0.95)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,9 @@ def test_only_prose_is_left_of_an_answer(answer: str, expected: str) -> None:
         ("Tom opened the office door and found the passage too long.", "it talked about the passage"),
         ("Tom opened the door to a smile from Emily, who waited.", "it brought in Emily"),
         ("Tom sat and waited for a call. Tom sat and waited for a call.", "it repeated itself"),
+        ("Tom opened the door. “Nobody here. He sat and waited for a call.", "it broke a quotation"),
+        ("I opened the door to my office. It was empty. He sat.", "it changed the point of view"),
+        ("Tom sat down. “I waited for my call,” he said.", ""),
         (PASSAGE, "it changed next to nothing"),
         (PASSAGE.replace("door.", "door,"), "it changed next to nothing"),
         ("Tom pushed the door. Rain had got in. He sat and waited.", ""),
@@ -53,6 +56,7 @@ def test_faults(text: str, why: str) -> None:
         ({"shortest": 2.0}, "it was too short"),
         ({"longest": 0.1}, "it was too long"),
         ({"least_kept": 1.0}, "it strayed from what you wrote"),
+        ({"most_alike": 0.3}, "it changed next to nothing"),
     ],
 )
 def test_each_rewrite_has_its_bounds(change: dict[str, float], why: str) -> None:
@@ -69,6 +73,25 @@ def test_a_name_known_from_around_the_passage_is_no_invention() -> None:
 def test_the_share_of_words_kept_looks_past_endings() -> None:
     assert kept_share("Waiting, he opens the office doors.", "Tom waited. He opened an office door.") == 1.0
     assert kept_share("It rained.", PASSAGE) == 0.0
+
+
+def test_quotation_marks_around_a_speech_are_the_speech_s_own() -> None:
+    assert cleaned("“I won’t sleep.”", "“I shall not sleep now.”") == "“I won’t sleep.”"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unfit"),
+    [
+        ("Dust lay on the telephone.", False),
+        ("I can see that the scene is full of dust.", True),
+        ("Emily lay on the telephone.", True),
+        ("Tom opened the office door.", True),
+        ("“Dust lay on the telephone.", True),
+        ("This scene is full of dust.", True),
+    ],
+)
+def test_a_new_sentence_has_to_fit_in(sentence: str, unfit: bool) -> None:
+    assert unfit_beside(sentence, PASSAGE, PASSAGE) is unfit
 
 
 def test_every_rewrite_can_be_found_by_its_id() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans
+from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans, narration
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,7 @@ def test_share_is_counted_in_words() -> None:
     text = "“One two three,” she said."
     assert dialogue_share(text, dialogue_spans(text)) == pytest.approx(3 / 5)
     assert dialogue_share("", []) == 0
+
+
+def test_narration_is_what_is_not_spoken() -> None:
+    assert narration("“Go,” he said. “Now.” She went.") == " he said.  She went."

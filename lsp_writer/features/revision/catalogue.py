@@ -29,6 +29,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     longest: float
     #: The least share of the passage's telling words that must come back.
     least_kept: float
+    #: How alike the two may be, by words in order: above it, the answer is a copy.
+    most_alike: float = 0.95
 
 
 REVISIONS = (
@@ -44,6 +46,7 @@ REVISIONS = (
         shortest=0.6,
         longest=2.0,
         least_kept=0.4,
+        most_alike=0.85,
     ),
     Revision(
         id="expand",
@@ -80,6 +83,7 @@ REVISIONS = (
         shortest=0.6,
         longest=2.5,
         least_kept=0.35,
+        most_alike=0.9,
     ),
 )
 

@@ -6,6 +6,7 @@ import difflib
 import re
 
 from lsp_writer.features.revision.catalogue import Revision
+from lsp_writer.prose.dialogue import narration
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.words import count_words, word_spans
 
@@ -19,9 +20,11 @@ _PREAMBLE = re.compile(
 _TALK = re.compile(
     r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
     r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
-    r"rewrite|let me know|i hope this|feel free|note that)\b",
+    r"rewrite|[AQ]: |let me know|i hope this|feel free|note that)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
+_FIRST_PERSON = re.compile(r"\b(?:I|my|me|myself)\b")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
 _NAME = re.compile(r"(?<![.!?…:\"“‘”’»—\n]\s)(?<![\"“‘«—])(?<!\A)\b[A-ZÀ-ÖØ-Þ][\w’']+")
 _FUNCTION_WORD_LETTERS = 3
@@ -29,17 +32,16 @@ _FUNCTION_WORD_LETTERS = 3
 _STEM = 4
 # So many words in the same order, said twice, are noticed.
 _STRETCH = 5
-# Two texts with so many words in common, in order, are the same text.
-_COPY = 0.95
 
 
-def cleaned(answer: str) -> str:
-    """One paragraph of prose from a model's answer: no preamble, no talk about it, no unfinished last sentence."""
+def cleaned(answer: str, passage: str = "") -> str:
+    """One paragraph of prose from a model's answer: no preamble, no talk about it, no unfinished last sentence, and no
+    quotation marks around the whole unless `passage` has them."""
     text = answer.strip()
     while match := _PREAMBLE.match(text):
         text = text[match.end() :].lstrip()
     text = " ".join(re.split(r"\n\s*\n", text)[0].split())
-    if len(text) > 1 and text[0] in '"“' and text[-1] in '"”' and not re.search('["“”]', text[1:-1]):
+    if _QUOTED.fullmatch(text) and not _QUOTED.match(passage):
         text = text[1:-1]
     sentences = [text[span.start : span.end] for span in sentence_spans(text)]
     while sentences and not _ENDED.search(sentences[-1]):
@@ -60,19 +62,42 @@ def fault(text: str, passage: str, known: str, revision: Revision) -> str:
         (not text, "it was not prose"),
         (ratio < revision.shortest, "it was too short"),
         (ratio > revision.longest, "it was too long"),
-        (_TALK.search(text) and not _TALK.search(passage), "it talked about the passage"),
+        (talks(text, passage), "it talked about the passage"),
         (invented, f"it brought in {''.join(invented[:1])}"),
         (repeats(text), "it repeated itself"),
-        (likeness(text, passage) > _COPY, "it changed next to nothing"),
+        (changes_person(text, passage), "it changed the point of view"),
+        (_open_quotes(text) != _open_quotes(passage), "it broke a quotation"),
+        (likeness(text, passage) > revision.most_alike, "it changed next to nothing"),
         (kept_share(text, passage) < revision.least_kept, "it strayed from what you wrote"),
     )
     return next((why for found, why in faults if found), "")
+
+
+def unfit_beside(sentence: str, before: str, known: str) -> bool:
+    """Whether a new `sentence` may not stand after `before`. `known` is all that stands around it."""
+    return bool(
+        talks(sentence, known)
+        or invented_names(f"x. {sentence}", known)
+        or repeats(sentence, before)
+        or _open_quotes(sentence) != _open_quotes("")
+        or changes_person(sentence, known)
+    )
 
 
 def invented_names(text: str, known: str) -> list[str]:
     """Capitalised words inside sentences of `text` that do not occur in `known`."""
     there = {_bare(word) for word in re.findall(r"[\w’']+", known)}
     return [match[0] for match in _NAME.finditer(text) if _bare(match[0]) not in there | {"I", "I’m", "I'm"}]
+
+
+def talks(text: str, passage: str) -> bool:
+    """Whether `text` is about a passage and not one, `passage` being no story about stories."""
+    return bool(_TALK.search(text)) and not _TALK.search(passage)
+
+
+def changes_person(text: str, passage: str) -> bool:
+    """Whether the narration of `text` says “I” and that of `passage` does not."""
+    return bool(_FIRST_PERSON.search(narration(text))) and not _FIRST_PERSON.search(narration(passage))
 
 
 def repeats(text: str, before: str = "") -> bool:
@@ -84,6 +109,12 @@ def repeats(text: str, before: str = "") -> bool:
 def _stretches(text: str) -> list[tuple[str, ...]]:
     words = _words(text)
     return [tuple(words[start : start + _STRETCH]) for start in range(len(words) - _STRETCH + 1)]
+
+
+def _open_quotes(text: str) -> tuple[int, ...]:
+    """How many quotations of each style `text` leaves open. An apostrophe looks like a single closing mark, so those
+    are not counted."""
+    return (text.count('"') % 2, *(text.count(pair[0]) - text.count(pair[1]) for pair in ("“”", "«»", "「」")))
 
 
 def likeness(text: str, passage: str) -> float:

@@ -14,8 +14,8 @@ import msgspec
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.catalogue import Revision
-from lsp_writer.features.revision.checks import cleaned, fault, invented_names, kept_share, repeats
-from lsp_writer.features.revision.units import Unit, units_of
+from lsp_writer.features.revision.checks import cleaned, fault, kept_share, unfit_beside
+from lsp_writer.features.revision.units import units_of
 from lsp_writer.generation import (
     Finished,
     Generate,
@@ -44,6 +44,7 @@ _TOKENS_A_WORD = 1.6
 _LONGEST_SENTENCE = 40
 # How many of the passage's own characters before it the model reads, so that a rewrite joins on.
 _BEFORE = 600
+_AFTER = 200
 
 
 class _Work(msgspec.Struct, frozen=True):
@@ -77,12 +78,14 @@ async def revise(
         raise InvalidRequest("There is no prose in the selection to rewrite. Select a sentence or a paragraph.")
     key = JobKey(f"{manuscript.uri}#{revision.id}:{span.start}", Kind.REVISION)
     before = manuscript.text.slice(max(0, span.start - _BEFORE), span.start)
+    after = " ".join(manuscript.text.slice(span.end, span.end + _AFTER).split())
     work = _Work(model, key, revision, before, on_text, seed)
     written = ""
     faults: list[str] = []
-    for unit, following in zip(units, [*units[1:], None], strict=True):
+    for number, unit in enumerate(units):
         if unit.is_prose:
-            new, why = await _new_text(work, written, unit, following)
+            following = next((later.text for later in units[number + 1 :] if later.is_prose), after)
+            new, why = await _new_text(work, written, unit.text, following)
             faults += [why] if why else []
             written += new
         else:
@@ -96,7 +99,7 @@ async def revise(
     return written
 
 
-async def _new_text(work: _Work, written: str, unit: Unit, following: Unit | None) -> tuple[str, str]:
+async def _new_text(work: _Work, written: str, unit: str, following: str) -> tuple[str, str]:
     """What stands for a unit by the first way that leads anywhere, or the unit itself and why none did."""
     why = ""
     for way in work.revision.ways:
@@ -105,49 +108,48 @@ async def _new_text(work: _Work, written: str, unit: Unit, following: Unit | Non
         if not fault_found:
             return new, ""
         why = why or fault_found
-    return unit.text, why
+    return unit, why
 
 
-async def _rewritten(work: _Work, written: str, unit: Unit, _: Unit | None) -> tuple[str, str]:
+async def _rewritten(work: _Work, written: str, unit: str, _following: str) -> tuple[str, str]:
     """The best new text for a unit, or the old one and why no candidate would do."""
     revision = work.revision
     # The passage's own first words hold a small model to its people, its tense and its point of view.
-    opening = " ".join(unit.text.split()[:2])
-    prompt = _prompt(revision, " ".join(unit.text.split()), opening)
-    words = count_words(unit.text)
+    opening = " ".join(unit.split()[:2])
+    prompt = _prompt(revision, " ".join(unit.split()), opening)
+    words = count_words(unit)
     stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.longest, 1.5) * _TOKENS_A_WORD) + 8)
     why = ""
     for attempt in range(_ATTEMPTS):
         answers = await _candidates(work, written, prompt, stops, opening=opening, attempt=attempt)
-        texts = [cleaned(answer) for answer in answers]
-        faults = [fault(text, unit.text, work.before + written, revision) for text in texts]
+        texts = [cleaned(answer, unit) for answer in answers]
+        faults = [fault(text, unit, work.before + written, revision) for text in texts]
         fit = [text for text, found in zip(texts, faults, strict=True) if not found]
         if fit:
-            return max(fit, key=lambda text: kept_share(text, unit.text)), ""
+            return max(fit, key=lambda text: kept_share(text, unit)), ""
         why = why or faults[0]
-    return unit.text, why
+    return unit, why
 
 
-async def _inserted(work: _Work, written: str, unit: Unit, following: Unit | None) -> tuple[str, str]:
+async def _inserted(work: _Work, written: str, unit: str, following: str) -> tuple[str, str]:
     """The unit with a new sentence after it, or alone and why no candidate would do."""
-    so_far = written + unit.text
+    so_far = written + unit
     opening = so_far.rpartition("\n")[2]
     prompt = _prompt(work.revision, opening, opening)
     stops = Stops(max_new_tokens=_LONGEST_SENTENCE, end_pattern=SENTENCE_END, at_paragraph_end=True)
-    next_sentence = following.text if following is not None and following.is_prose else ""
-    known = work.before + so_far + next_sentence
+    known = work.before + so_far + following
     fit: list[str] = []
     for attempt in range(_ATTEMPTS):
         for answer in await _candidates(work, so_far, prompt, stops, opening="", attempt=attempt):
             sentence = cleaned(answer)
-            if sentence and not invented_names(f"x. {sentence}", known) and not repeats(sentence, so_far):
+            if sentence and not unfit_beside(sentence, so_far, known):
                 fit.append(sentence)
         if fit:
             break
     if not fit:
-        return unit.text, "no new sentence fitted in"
-    best = await _most_fitting(work, opening, fit, next_sentence)
-    return f"{unit.text} {best}", ""
+        return unit, "no new sentence fitted in"
+    best = await _most_fitting(work, opening, fit, following)
+    return f"{unit} {best}", ""
 
 
 async def _most_fitting(work: _Work, opening: str, sentences: list[str], following: str) -> str:
