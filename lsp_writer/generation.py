@@ -140,9 +140,10 @@ class StopReason(enum.StrEnum):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """The last event of every job. Token counts are the job's own."""
+    """The last event of every job. Token counts are the job's own. `message` says why a job failed, for the writer."""
 
     reason: StopReason
+    message: str = ""
     reused_tokens: int = 0
     prefilled_tokens: int = 0
     decoded_tokens: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 
 import msgspec
@@ -34,6 +34,10 @@ from lsp_writer.settings import Settings
 _WINDOW = Window()
 # Ghost text that comes later than this has been typed past.
 _SECONDS = 3.0
+# The longest half-typed word that is looked for, with the white space before it.
+_HALF_WORD = 64
+# How long a job goes on for a second reader: editors ask for the menu and for ghost text a moment apart.
+_LINGER_SECONDS = 0.15
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -65,7 +69,7 @@ class Continuation:
     def __init__(self, model: TextModel) -> None:
         self._model = model
         self._anchors: dict[str, str] = {}
-        self._reading_ahead: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
 
     async def suggest(
         self, manuscript: Manuscript, offset: int, settings: Settings, *, invoked: bool
@@ -77,16 +81,16 @@ class Continuation:
         if isinstance(draft, NothingToSuggest):
             return draft
         pieces: list[str] = []
-        ended = StopReason.CANCELLED
+        ended, message = StopReason.CANCELLED, ""
         async with aclosing(self.stream(manuscript.uri, draft)) as events:
             async for event in events:
                 if isinstance(event, Piece):
                     pieces.append(event.text)
                 elif isinstance(event, Finished):
-                    ended = event.reason
+                    ended, message = event.reason, event.message
         self._read_ahead(manuscript.uri, draft.passage)
         if ended in _FRUITLESS:
-            return NothingToSuggest(_FRUITLESS[ended])
+            return NothingToSuggest(message or _FRUITLESS[ended])
         text = trimmed("".join(pieces), ended, draft.passage.text, draft.after)
         if not text.strip():
             return NothingToSuggest("the model has nothing new to say here")
@@ -98,10 +102,13 @@ class Continuation:
             return NothingToSuggest("the model is still loading")
         if markup := markup_at(manuscript, offset):
             return NothingToSuggest(f"the caret is in {markup}")
+        after = passage_after(manuscript, offset)
+        before = manuscript.text.slice(offset - _HALF_WORD, offset)
+        if before[-1:].isalnum() and after[:1].isalnum():
+            return NothingToSuggest("the caret is inside a word")
         passage = passage_before(manuscript, offset, self._anchors.get(manuscript.uri), _WINDOW)
         self._anchors[manuscript.uri] = passage.anchor
-        typed = half_typed(passage.text)
-        after = passage_after(manuscript, offset)
+        typed = _typed(passage.text)
         request = Generate(
             prompt=(Segment(passage.text.removesuffix(typed)),),
             typed=typed,
@@ -114,11 +121,26 @@ class Continuation:
                 seconds=_SECONDS,
             ),
         )
-        return Draft(passage, request, typed.lstrip(), after)
+        # A link's target may stand inside what reads as one word; only what really stands before the caret is replaced.
+        return Draft(passage, request, half_typed(before).lstrip(), after)
 
     def stream(self, uri: str, draft: Draft) -> AsyncGenerator[Event, None]:
         """The events of the one job for `draft`."""
         return self._model.stream(JobKey(uri, Kind.TYPING), draft.request)
+
+    def linger(self, events: AsyncGenerator[Event, None]) -> None:
+        """Keep the job behind `events` at work for a moment, so that ghost text finds what the menu has begun."""
+
+        async def wait() -> None:
+            async with aclosing(events):
+                try:
+                    async with asyncio.timeout(_LINGER_SECONDS):
+                        async for _ in events:
+                            pass
+                except TimeoutError:
+                    pass
+
+        self._in_background(wait())
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
@@ -129,10 +151,13 @@ class Continuation:
         stepped = passage_after_step(passage, _WINDOW)
         if stepped is None or self._model.status.state != ModelState.READY:
             return
-        request = Prefill(prompt=(Segment(stepped.text.removesuffix(half_typed(stepped.text))),))
-        task = asyncio.create_task(self._drain(JobKey(uri, Kind.IDLE), request))
-        self._reading_ahead.add(task)
-        task.add_done_callback(self._reading_ahead.discard)
+        request = Prefill(prompt=(Segment(stepped.text.removesuffix(_typed(stepped.text))),))
+        self._in_background(self._drain(JobKey(uri, Kind.IDLE), request))
+
+    def _in_background(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def _drain(self, key: JobKey, request: Prefill) -> None:
         async with aclosing(self._model.stream(key, request)) as events:
@@ -146,6 +171,14 @@ _FRUITLESS = {
     StopReason.NOT_READY: "there is no model to ask",
     StopReason.FAILED: "the model failed; the log says why",
 }
+
+
+def _typed(passage: str) -> str:
+    """What the model is to begin with: the half-typed word and one space before it, if there is one. A line break or a
+    second space is part of the prompt, as it would be before a whole word."""
+    half = half_typed(passage)
+    word = half.lstrip()
+    return " " + word if half.removesuffix(word).endswith(" ") else word
 
 
 def _unwanted(settings: Settings, *, invoked: bool) -> str:

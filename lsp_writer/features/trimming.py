@@ -19,6 +19,8 @@ def trimmed(text: str, ended: StopReason, before: str, after: str) -> str:
     if ended in (StopReason.MAX_TOKENS, StopReason.TIME):
         text = _whole_words(text)
     text = _without_overlap(text, after).rstrip()
+    if text and after[:1].isalnum():
+        text += " "
     return "" if _echoes(text, before) else text
 
 

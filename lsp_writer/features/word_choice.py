@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 
 import msgspec
 
-from lsp_writer.features.continuation import Continuation, NothingToSuggest
-from lsp_writer.generation import RankedWord, RankedWords
+from lsp_writer.features.continuation import Continuation, Draft, NothingToSuggest
+from lsp_writer.generation import Event, RankedWord, RankedWords
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import Settings
@@ -28,11 +28,29 @@ async def choose_words(
     if not settings.menu.enabled:
         return nothing
     draft = continuation.draft(manuscript, offset, settings)
-    # Right after a full stop the next word lacks its space, and a menu cannot give it one.
-    if isinstance(draft, NothingToSuggest) or (draft.passage.text and not draft.request.typed):
+    if isinstance(draft, NothingToSuggest) or not _has_place(draft):
         return nothing
-    async with aclosing(continuation.stream(manuscript.uri, draft)) as events:
-        async for event in events:
-            if isinstance(event, RankedWords):
-                return WordChoice(event.words, Span(offset - len(draft.half_word), offset))
-    return nothing
+    events = continuation.stream(manuscript.uri, draft)
+    words: tuple[RankedWord, ...] | None = None
+    try:
+        words = await _first_words(events)
+    finally:
+        if words and settings.ghost_text.mode == "automatic":
+            continuation.linger(events)
+        else:
+            await events.aclose()
+    return WordChoice(words, Span(offset - len(draft.half_word), offset))
+
+
+async def _first_words(events: AsyncGenerator[Event, None]) -> tuple[RankedWord, ...]:
+    async for event in events:
+        if isinstance(event, RankedWords):
+            return event.words
+    return ()
+
+
+def _has_place(draft: Draft) -> bool:
+    """Whether a word may stand at the caret: not right after a full stop, which wants a space first, and not in a word
+    that is half link, of which the menu could replace only a part."""
+    begins = not draft.passage.text or draft.passage.text.endswith("\n")
+    return (begins or bool(draft.request.typed)) and draft.request.typed.lstrip() == draft.half_word

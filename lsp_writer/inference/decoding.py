@@ -34,6 +34,8 @@ class Row:
         self._detokenizer = Detokenizer()
         self._token_ids: list[int] = []
         self._log_probability = 0.0
+        # After each piece: how long the text was, and the log-probability of all of it.
+        self._grown: list[tuple[int, float]] = []
 
     def choose(self, logits: Logits, *, first: bool = False) -> None:
         """Pick the next token from `logits` [vocabulary]. Greedy candidates part at their first token: candidate n
@@ -64,6 +66,10 @@ class Row:
                 yield from self._piece(self._ending.flush(StopReason.LOOP))
         self.reason = self._ending.reason
 
+    def log_probability_of(self, length: int) -> float:
+        """The log-probability of the tokens that the first `length` characters of the text took."""
+        return next((total for end, total in self._grown if end >= length), 0.0)
+
     def _new_bytes(self) -> bytes:
         """The chosen token's bytes after what is left of the typed text."""
         token = self._vocabulary[self.last_token]
@@ -77,6 +83,8 @@ class Row:
     def _piece(self, text: str) -> Iterator[Piece]:
         if text:
             self.text += text
+            total = (self._grown[-1][1] if self._grown else 0.0) + self._log_probability
+            self._grown.append((len(self.text), total))
             yield Piece(text, self._log_probability, self._candidate)
             self._log_probability = 0.0
 

@@ -13,6 +13,7 @@ from typing import assert_never
 
 import numpy as np
 
+from lsp_writer.errors import InvalidRequest
 from lsp_writer.generation import (
     Event,
     Finished,
@@ -22,6 +23,7 @@ from lsp_writer.generation import (
     Request,
     Score,
     Scores,
+    Segment,
     StopReason,
 )
 from lsp_writer.inference.decoding import start_rows
@@ -34,7 +36,12 @@ from lsp_writer.inference.word_ranking import rank_words
 #: Tokens a forward pass reads at a time: larger gains nothing on a CPU, and a job can be stopped between two.
 PREFILL_CHUNK = 64
 
-_CAPACITY = {Kind.TYPING: 512, Kind.CRITIQUE: 512, Kind.REVISION: 2048}
+# Tokens that each kind's caches hold. 1,600 characters, which is what features send for typing, are some 370 tokens of
+# English and 540 of German.
+_CAPACITY = {Kind.TYPING: 640, Kind.CRITIQUE: 512, Kind.REVISION: 2048}
+# How much of the typing slot is kept for what is decoded. It must not depend on the request: where a long prompt is cut
+# would otherwise move with every letter, and all of it be read again.
+_DECODED_WHILE_TYPING = 128
 # Typing keeps two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
 _TYPING_LANES = 2
 
@@ -74,10 +81,9 @@ class Engine:
     def _generate(self, kind: Kind, request: Generate, cancelled: threading.Event) -> Generator[Step]:
         started = time.monotonic()
         slot = self._slots[kind]
-        prompt = self._tokenizer.encode_prompt(request.prompt) or list(self._tokenizer.start_ids)
-        # The half-typed word may take a token a byte; no room left means a shorter passage, not a failure.
-        typed = len(request.typed.encode("utf-8", "replace"))
-        prompt = _fit(prompt, slot.capacity - request.stops.max_new_tokens - typed)
+        # The half-typed word may take a token a byte.
+        decoded_at_most = request.stops.max_new_tokens + len(request.typed.encode("utf-8", "replace"))
+        prompt = self._prompt(request.prompt, self._room(kind, decoded_at_most))
         lane = slot.rewound_to(prompt[:-1])
         reused = len(lane.token_ids)
         logits = yield from self._prefill(lane, prompt, cancelled)
@@ -86,7 +92,7 @@ class Engine:
         words = rank_words(request, self._tokenizer.vocabulary, logits[0, -1]) if request.words else None
         cache: Cache = lane.cache
         if len(rows) > 1:
-            cache = self._model.fork(cache, len(rows), request.stops.max_new_tokens + typed)
+            cache = self._model.fork(cache, len(rows), decoded_at_most)
         decoded = 0
         while True:
             out_of_time = request.stops.seconds is not None and time.monotonic() - started > request.stops.seconds
@@ -113,8 +119,7 @@ class Engine:
     def _score(self, kind: Kind, request: Score, cancelled: threading.Event) -> Generator[Step]:
         slot = self._slots[kind]
         text = self._tokenizer.encode(request.text)[: slot.capacity // 2]
-        before = self._tokenizer.encode_prompt(request.prompt) or list(self._tokenizer.start_ids)
-        before = _fit(before, slot.capacity - len(text))
+        before = self._prompt(request.prompt, slot.capacity - len(text))
         lane = slot.rewound_to(before[:-1])
         reused = len(lane.token_ids)
         ids = before + text
@@ -122,24 +127,41 @@ class Engine:
         scores: list[RowScore] = []
         for start in range(reused, len(ids) - 1, PREFILL_CHUNK):
             chunk = ids[start : min(start + PREFILL_CHUNK, len(ids) - 1)]
-            logits = self._forward([chunk], lane.cache, len(chunk), cancelled)
+            wanted = min(len(chunk), start + len(chunk) - len(before) + 1)
+            logits = self._forward([chunk], lane.cache, max(wanted, 1), cancelled)
             lane.append(chunk)
-            first = max(len(before) - 1 - start, 0)
-            scores += score_rows(logits[0, first:], ids[start + first + 1 : start + len(chunk) + 1])
+            if wanted > 0:
+                end = start + len(chunk) + 1
+                scores += score_rows(logits[0], ids[end - wanted : end])
             yield None
         yield Scores(tuple(locate(request.text, text, scores, self._tokenizer.vocabulary)) if text else ())
         yield Finished(StopReason.DONE, reused_tokens=reused, prefilled_tokens=len(ids) - 1 - reused)
 
     def _read_ahead(self, request: Prefill, cancelled: threading.Event) -> Generator[Step]:
         slot = self._slots[Kind.TYPING]
-        prompt = _fit(self._tokenizer.encode_prompt(request.prompt), slot.capacity // 2)
-        if not prompt:
-            return
+        prompt = self._prompt(request.prompt, self._room(Kind.TYPING, 0))
         lane = slot.rewound_to(prompt)
         reused = len(lane.token_ids)
         if reused < len(prompt):
             yield from self._prefill(lane, prompt, cancelled)
         yield Finished(StopReason.DONE, reused_tokens=reused, prefilled_tokens=len(prompt) - reused)
+
+    def _room(self, kind: Kind, decoded_at_most: int) -> int:
+        """How many tokens a prompt may have. Raises InvalidRequest if what is to be decoded leaves none."""
+        room = self._slots[kind].capacity - max(decoded_at_most, _DECODED_WHILE_TYPING if kind == Kind.TYPING else 0)
+        if room <= 0:
+            raise InvalidRequest("That is too much for the model to write at once. Select a shorter passage.")
+        return room
+
+    def _prompt(self, prompt: Sequence[Segment], room: int) -> list[int]:
+        """The prompt's token ids, at least one. A passage is cut at its beginning to fit; instructions are not.
+
+        Raises InvalidRequest if a prompt with instructions does not fit.
+        """
+        token_ids = self._tokenizer.encode_prompt(prompt) or list(self._tokenizer.start_ids)
+        if len(token_ids) > room and any(segment.role != "text" for segment in prompt):
+            raise InvalidRequest("The passage is too long for the model at once. Select a shorter one.")
+        return _fit(token_ids, room)
 
     def _prefill(self, lane: Lane, prompt: Sequence[int], cancelled: threading.Event) -> Generator[None, None, Logits]:
         """Read the rest of `prompt` and return the logits [1, 1, vocabulary] after its last token."""

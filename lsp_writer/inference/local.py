@@ -23,7 +23,7 @@ from lsp_writer.generation import (
 from lsp_writer.inference.engine import Engine
 from lsp_writer.inference.scheduler import Scheduler
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ class LocalModel:
             self._tell(ModelStatus(ModelState.FAILED, str(error)))
             return
         except Exception:
-            logger.exception("The model failed to load")
+            _logger.exception("The model failed to load")
             self._tell(ModelStatus(ModelState.FAILED, "The model failed to load. Run lsp-writer doctor to see why."))
             return
         self._tell(ModelStatus(ModelState.READY, loaded.message, loaded.capabilities))

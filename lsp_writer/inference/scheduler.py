@@ -15,7 +15,7 @@ from lsp_writer.errors import WriterError
 from lsp_writer.generation import Event, Finished, JobKey, Kind, Request, StopReason
 from lsp_writer.inference.engine import Engine, Step
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 #: Called after every new event, on whichever thread made it. Must return at once and call nothing of the scheduler.
 Listener = Callable[[], None]
@@ -49,10 +49,10 @@ class Job:
                 self._steps = engine.run(self.key.kind, self.request, self.cancelled)
             return next(self._steps, Finished(StopReason.CANCELLED))
         except WriterError as error:
-            logger.warning("%s", error)
+            return Finished(StopReason.FAILED, str(error))
         except Exception:
             # A defect ends its own job; the thread lives on for the others.
-            logger.exception("A %s job failed", self.key.kind.name.lower())
+            _logger.exception("A %s job failed", self.key.kind.name.lower())
         return Finished(StopReason.FAILED)
 
 
@@ -149,7 +149,7 @@ class Scheduler:
 
 def _answers(job: Job) -> bool:
     """Whether the job has an answer to give again. Reading ahead has none: its work is what it leaves in the cache."""
-    fruitless = {StopReason.CANCELLED, StopReason.FAILED}
+    fruitless = {StopReason.CANCELLED, StopReason.FAILED, StopReason.TIME}
     return job.key.kind != Kind.IDLE and not any(
         isinstance(event, Finished) and event.reason in fruitless for event in job.events[-1:]
     )

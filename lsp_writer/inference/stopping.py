@@ -26,6 +26,7 @@ class Ending:
         self._stops = stops
         self._pattern = re.compile(stops.end_pattern) if stops.end_pattern else None
         self._preceding = preceding
+        self._suffix = _telling(stops.before)
         self._text = ""
         self._given = 0
         self.reason: StopReason | None = None
@@ -61,16 +62,24 @@ class Ending:
         return min(cuts, default=(len(self._text), None))
 
     def _suffix_start(self) -> int | None:
-        needed = self._stops.before[:_SUFFIX_OVERLAP]
-        found = self._text.find(needed) if needed.strip() else -1
-        return found if found >= 0 else None
+        for found in re.finditer(re.escape(self._suffix), self._text) if self._suffix else ():
+            if _is_boundary(self._text, found.start()):
+                return found.start()
+        return None
 
     def _held_back(self) -> int:
-        needed = self._stops.before[:_SUFFIX_OVERLAP]
-        if not needed.strip():
-            return 0
-        longest = min(len(needed), len(self._text))
-        return next((n for n in range(longest, 0, -1) if self._text.endswith(needed[:n])), 0)
+        longest = min(len(self._suffix), len(self._text))
+        return next((n for n in range(longest, 0, -1) if self._text.endswith(self._suffix[:n])), 0)
+
+
+def _telling(after: str) -> str:
+    """The beginning of what stands after the caret, or nothing where it is so short a word that it comes by chance."""
+    start = after[:_SUFFIX_OVERLAP]
+    return "" if start[:1].isalnum() and len(start) < _SUFFIX_OVERLAP else start.rstrip()
+
+
+def _is_boundary(text: str, offset: int) -> bool:
+    return not (offset and text[offset - 1].isalnum() and text[offset].isalnum())
 
 
 def is_loop(token_ids: Sequence[int]) -> bool:

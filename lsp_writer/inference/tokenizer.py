@@ -85,6 +85,14 @@ class HuggingFaceTokenizer:
         )
 
     def encode(self, text: str) -> list[int]:
+        if text.endswith("\n"):
+            # Line breaks at the end of a text are split otherwise than before a word, which is what comes next.
+            ids = self._encode(text + "A")
+            if self.vocabulary[ids[-1]] == b"A":
+                return ids[:-1]
+        return self._encode(text)
+
+    def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._backend.encode(_encodable(text), add_special_tokens=False).ids
         return ids
 
@@ -107,7 +115,7 @@ class HuggingFaceTokenizer:
             {"role": "user" if segment.role == "text" else segment.role, "content": _MARK.format(number)}
             for number, segment in enumerate(prompt)
         ]
-        rendered = _template(self._chat_template or "").render(
+        rendered = self._template.render(
             messages=messages[:-1] if begun else messages, add_generation_prompt=True, bos_token="", eos_token=""
         )
         return rendered + (_MARK.format(len(prompt) - 1) if begun else "")
@@ -119,6 +127,10 @@ class HuggingFaceTokenizer:
         for part in self._special_pattern.split(text):
             ids += [self._special[part]] if part in self._special else self.encode(part)
         return ids
+
+    @cached_property
+    def _template(self) -> jinja2.Template:
+        return _compiled(self._chat_template or "")
 
     @cached_property
     def _special_pattern(self) -> re.Pattern[str]:
@@ -141,7 +153,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
 
 
-def _template(source: str) -> jinja2.Template:
+def _compiled(source: str) -> jinja2.Template:
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -13,6 +13,7 @@ from lsp_writer.inference.sampling import log_softmax, only
 from lsp_writer.inference.vocabulary import Vocabulary
 
 _WORD = re.compile(r"\s*([^\W\d_](?:[\w'’-]*\w)?)")
+_NO_WORD = re.compile(r"\s*[^\s\w]")
 # Tokens looked at, and how much less probable than the best a word may be and still be worth a line in a menu.
 _TOKENS = 100
 _WORST = 7.0
@@ -21,21 +22,24 @@ _WORST = 7.0
 class WordRanking:
     """Words that one token spells, waiting for the first word of the continuation, which may take several."""
 
-    def __init__(self, typed: str, most: int, words: list[RankedWord]) -> None:
+    def __init__(self, typed: str, most: int, words: list[RankedWord], start: str) -> None:
+        """`start` is what the most probable token of all spells."""
         self._typed = typed
         self._most = most
+        self._start = start
         self._words = words
 
     def with_first_word_of(self, row: Row) -> RankedWords | None:
         """The ranking with the continuation's own first word at its head, once that word is complete."""
-        match = _WORD.match(self._typed + row.text)
-        complete = row.reason or (match and match.end() < len(self._typed + row.text))
-        if not complete:
+        text = self._typed + row.text
+        match = _WORD.match(text)
+        if not row.reason and not _NO_WORD.match(text) and (match is None or match.end() == len(text)):
             return None
         words = self._words
         if match and match[1] != self._typed.strip():
-            best = words[0].log_probability if words else 0.0
-            words = [RankedWord(match[1], best), *(word for word in words if word.text != match[1])]
+            first = RankedWord(match[1], row.log_probability_of(match.end() - len(self._typed)))
+            # What its first token spells may be only the beginning of that word.
+            words = [first, *(word for word in words if word.text not in {match[1], self._start})]
         return RankedWords(tuple(words[: self._most]))
 
 
@@ -54,4 +58,5 @@ def rank_words(request: Generate, vocabulary: Vocabulary, logits: Logits) -> Wor
             break
         if match and text.startswith(request.typed) and text != request.typed and (request.typed or text == match[1]):
             words.setdefault(match[1], RankedWord(match[1], log_probability))
-    return WordRanking(request.typed, request.words, list(words.values()))
+    start = vocabulary[int(best[0])].decode("utf-8", "ignore").strip()
+    return WordRanking(request.typed, request.words, list(words.values()), start)

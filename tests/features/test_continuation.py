@@ -102,6 +102,22 @@ async def test_nothing_where_there_is_no_prose(marked: str, reason: str) -> None
     await check_silence(marked, reason)
 
 
+@pytest.mark.parametrize("marked", ["The [old ho](map.md)us$0", "The old <b>ho</b>us$0"])
+async def test_what_is_replaced_stands_before_the_caret_whatever_markup_is_inside_the_word(marked: str) -> None:
+    """“See [the o](mara.md)ld” was to become “See [the o](mara.mdold house”: the link's end was taken for letters."""
+    text, replaced = await suggest(marked)
+    assert (text, replaced) == ("e stood empty above the road.", "us")
+
+
+async def test_nothing_inside_a_word() -> None:
+    """“hou|nd slept” was to become “house stood empty above the road.nd slept”."""
+    await check_silence("The old hou$0nd slept.", "the caret is inside a word")
+
+
+async def test_before_a_word_the_suggestion_brings_its_own_space() -> None:
+    await check_ghost_text("The old $0man slept.", "house stood empty above the road. ")
+
+
 async def test_ghost_text_can_be_off_or_wait_to_be_asked() -> None:
     off = Settings(ghost_text=GhostTextSettings(mode="off"))
     await check_silence("The old$0", "ghost text is switched off", off)
@@ -127,6 +143,15 @@ async def test_the_menu_has_nothing_right_after_a_full_stop_or_in_code() -> None
     await check_words("```\nThe old hou$0\n```", [], "")
 
 
+async def test_the_menu_begins_a_paragraph() -> None:
+    await check_words("came with a key.\n\n$0", ["He"], "")
+    await check_words("came with a key.\n\nH$0", ["He"], "H")
+
+
+async def test_no_menu_where_a_link_is_half_of_the_word() -> None:
+    await check_words("The [old ho](map.md)us$0", [], "")
+
+
 async def test_the_menu_can_be_switched_off() -> None:
     await check_words("The old hou$0", [], "", Settings(menu=MenuSettings(enabled=False)))
 
@@ -142,6 +167,28 @@ async def test_menu_and_ghost_text_at_one_caret_cost_one_job() -> None:
         assert model.scheduler.submitted == 1
     assert isinstance(suggestion, Suggestion)
     assert suggestion.text.startswith(choice.words[0].text), "menu and ghost text agree"
+
+
+async def test_ghost_text_asked_for_after_the_menu_finds_its_job() -> None:
+    """The menu closed the job that it had begun, and ghost text began another."""
+    manuscript, offset = marked_manuscript("The old hou$0")
+    async with serving(ScriptedModel(STORY)) as model:
+        continuation = Continuation(model)
+        await choose_words(continuation, manuscript, offset, SETTINGS)
+        await continuation.suggest(manuscript, offset, SETTINGS, invoked=False)
+        assert model.scheduler.submitted == 1
+
+
+async def test_a_menu_alone_does_not_keep_the_model_busy() -> None:
+    """With ghost text switched off nobody comes for the rest of the sentence."""
+    manuscript, offset = marked_manuscript("The old hou$0")
+    scripted = ScriptedModel(STORY)
+    async with serving(scripted) as model:
+        off = Settings(ghost_text=GhostTextSettings(mode="off", max_tokens=80))
+        await choose_words(Continuation(model), manuscript, offset, off)
+        passes = len(scripted.passes)
+        await asyncio.sleep(0.05)
+        assert len(scripted.passes) <= passes + 1
 
 
 class Typist:
@@ -161,8 +208,8 @@ class Typist:
         self._version += 1
         manuscript = Manuscript("file:///story.md", self._version, Rope.of(self._text))
         await self.continuation.suggest(manuscript, len(self._text), _ONE_TOKEN, invoked=False)
-        while self.continuation._reading_ahead:
-            await asyncio.gather(*self.continuation._reading_ahead)
+        while self.continuation._background:
+            await asyncio.gather(*self.continuation._background)
         return self._prefilled
 
     async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.catalogue import revision_of
 from lsp_writer.features.revision.revise import revise
-from lsp_writer.features.revision.units import units_of
+from lsp_writer.features.revision.units import passage_at, units_of
 from lsp_writer.generation import Capabilities, ModelState, ModelStatus
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
@@ -98,6 +98,42 @@ async def test_without_a_model_that_follows_instructions_the_writer_is_told(stat
     manuscript = Manuscript("file:///story.md", 1, Rope.of(PARAGRAPH))
     with pytest.raises(ModelUnavailable, match=message):
         await revise(model, manuscript, Span(0, 10), revision_of("noir"), on_text=lambda _: None)
+
+
+SENTENCES = "Tom opened the door. He sat down and waited. Nobody called."
+
+
+@pytest.mark.parametrize(
+    ("selected", "passage"),
+    [
+        ("door. He sat", "Tom opened the door. He sat down and waited."),
+        (" He sat down and waited. ", "He sat down and waited."),
+        ("waited", "He sat down and waited."),
+        ("", SENTENCES),
+        (SENTENCES, SENTENCES),
+    ],
+)
+def test_a_selection_means_whole_sentences(selected: str, passage: str) -> None:
+    """A rewrite of “the old man walked” put a new sentence into the middle of the writer's."""
+    text = f"# Tom\n\n{SENTENCES}\n\nAfter."
+    start = text.index(selected) if selected else text.index("sat")
+    found = passage_at(Manuscript("file:///story.md", 1, Rope.of(text)), Span(start, start + len(selected)))
+    assert found is not None
+    assert text[found.start : found.end] == passage
+
+
+@pytest.mark.parametrize("line_end", ["  \n", "\\\n", "  \r\n"])
+def test_verse_is_left_alone(line_end: str) -> None:
+    """Two spaces at a line's end are a line break; a rewrite made one line of the stanza."""
+    text = f"Roses are red,{line_end}violets are blue."
+    units = units_of(Manuscript("file:///poem.md", 1, Rope.of(text)), Span(0, len(text)))
+    assert not any(unit.is_prose for unit in units)
+
+
+def test_an_endless_sentence_is_left_alone() -> None:
+    text = "and then " * 400 + "he left. She stayed."
+    units = units_of(Manuscript("file:///story.md", 1, Rope.of(text)), Span(0, len(text)))
+    assert [unit.text for unit in units if unit.is_prose] == ["She stayed."]
 
 
 @given(

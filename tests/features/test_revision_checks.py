@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from lsp_writer.features.revision.catalogue import REVISIONS, revision_of
+from lsp_writer.features.revision.catalogue import REVISIONS, Bounds, revision_of
 from lsp_writer.features.revision.checks import cleaned, fault, invented_names, kept_share, unfit_beside
 
 PASSAGE = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
-LENIENT = msgspec.structs.replace(revision_of("noir"), shortest=0.0, longest=99.0, least_kept=0.0, most_alike=0.95)
+LENIENT = Bounds(shortest=0.0, longest=99.0, least_kept=0.0, most_alike=0.95)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_quotation_marks_around_a_speech_are_the_speech_s_own() -> None:
     [
         ("Dust lay on the telephone.", False),
         ("I can see that the scene is full of dust.", True),
-        ("Emily lay on the telephone.", True),
+        ("There lay Emily.", True),
         ("Tom opened the office door.", True),
         ("“Dust lay on the telephone.", True),
         ("This scene is full of dust.", True),

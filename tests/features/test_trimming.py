@@ -28,7 +28,7 @@ def test_a_word_that_may_be_cut_off_is_dropped(ended: StopReason) -> None:
     [
         (" stood empty.", ".", " stood empty"),
         (" stood empty above", " above the road.", " stood empty"),
-        (" stood empty", "y, she said", " stood empty"),
+        (" stood empty", "y, she said", " stood empty "),
         (" stood empty", " and she said", " stood empty"),
     ],
     ids=["full stop", "word", "a letter is no word", "nothing shared"],

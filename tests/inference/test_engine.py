@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from lsp_writer.errors import InvalidRequest
 from lsp_writer.generation import (
     Event,
     Finished,
@@ -89,7 +90,10 @@ def test_typed_characters_of_several_bytes() -> None:
 
 def test_typed_text_that_the_model_would_not_have_written_is_respected() -> None:
     """The letters stay as typed; what follows is whatever the model makes of them."""
-    events = run(engine_on(ScriptedModel(BOOK)), continue_("The old$0", typed=" hu", max_new_tokens=4))
+    events = run(
+        engine_on(ScriptedModel("The old hut. The old house")), continue_("The old$0", typed=" hux", max_new_tokens=4)
+    )
+    assert text_of(events), "it goes on after letters that it would not have chosen"
     assert end_of(events).reason == StopReason.MAX_TOKENS
 
 
@@ -108,6 +112,36 @@ def test_a_passage_longer_than_the_cache_is_cut_in_steps_so_that_growing_it_read
     run(engine, continue_(long + "$0", max_new_tokens=4))
     again = end_of(run(engine, continue_(long + "yyy$0", max_new_tokens=4)))
     assert again.prefilled_tokens == 3
+
+
+def test_letters_of_a_half_typed_word_do_not_move_the_cut_of_a_long_passage() -> None:
+    """Each letter made the room for the prompt smaller, so each letter had 400 tokens read again."""
+    engine = engine_on(ScriptedModel(BOOK))
+    long = "x" * 700
+    run(engine, continue_(long + "$0", typed=" h", max_new_tokens=4))
+    for typed in (" ho", " hou", " house"):
+        again = end_of(run(engine, continue_(long + "$0", typed=typed, max_new_tokens=4)))
+        assert again.prefilled_tokens == 1
+
+
+def test_what_is_read_ahead_of_a_long_passage_is_what_is_asked_for_later() -> None:
+    engine = engine_on(ScriptedModel(BOOK))
+    long = "y" * 700
+    run(engine, Prefill(prompt=(Segment(long),)), Kind.IDLE)
+    assert end_of(run(engine, continue_(long + "z$0", max_new_tokens=4))).prefilled_tokens == 1
+
+
+def test_instructions_are_never_cut_from_a_prompt_that_is_too_long() -> None:
+    request = Generate(
+        prompt=(Segment("Shorten this.", "system"), Segment("x" * 3000, "user")), stops=Stops(max_new_tokens=10)
+    )
+    with pytest.raises(InvalidRequest, match="Select a shorter one"):
+        run(engine_on(ScriptedModel(BOOK)), request, Kind.REVISION)
+
+
+def test_no_room_to_write_is_told() -> None:
+    with pytest.raises(InvalidRequest, match="Select a shorter passage"):
+        run(engine_on(ScriptedModel(BOOK)), continue_("The$0", max_new_tokens=9000), Kind.REVISION)
 
 
 def test_one_more_word_costs_only_its_own_tokens() -> None:

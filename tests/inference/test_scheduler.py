@@ -162,6 +162,19 @@ async def test_a_job_that_breaks_fails_alone() -> None:
         assert (await collect(local, typing(), request("abc")))[1] == StopReason.MAX_TOKENS
 
 
+async def test_what_the_writer_should_know_of_a_failure_comes_with_it() -> None:
+    model = ScriptedModel(BOOK)
+    async with serving(model) as local:
+
+        def fail() -> None:
+            raise ModelUnavailable("There is not enough memory. Close other programs.")
+
+        model._before_pass = fail
+        async with aclosing(local.stream(typing(), request("abc"))) as events:
+            last = [event async for event in events][-1]
+        assert last == Finished(StopReason.FAILED, "There is not enough memory. Close other programs.")
+
+
 async def test_before_the_model_is_ready_the_answer_is_honest_and_empty() -> None:
     loading = threading.Event()
 

@@ -45,6 +45,16 @@ def test_text_that_repeats_what_stands_after_the_caret_is_never_shown() -> None:
     check_ends(stops, "old house was dark and cold.", "old house ", StopReason.SUFFIX)
 
 
+@pytest.mark.parametrize("after", ["he", "the", "e road"])
+def test_a_short_word_after_the_caret_is_found_by_chance_and_stops_nothing(after: str) -> None:
+    """With “he” after the caret, “above the road” was cut to “above t”."""
+    check_ends(Stops(max_new_tokens=99, before=after), "above the road he knew", "above the road he knew", None)
+
+
+def test_a_mark_after_the_caret_stops_before_it() -> None:
+    check_ends(Stops(max_new_tokens=99, before="."), "above the road. He", "above the road", StopReason.SUFFIX)
+
+
 def test_what_only_begins_like_the_text_after_the_caret_is_kept() -> None:
     stops = Stops(max_new_tokens=99, before="was dark and cold.")
     check_ends(stops, "old house was da", "old house was da", None)

@@ -113,15 +113,19 @@ async def _scores(
     starts = (sentence.start for sentence in reading.sentences if end - sentence.start <= _SCORED_CHARACTERS)
     start = min(starts, default=end - _SCORED_CHARACTERS)
     above = passage_before(manuscript, paragraph_start + start, None, _ABOVE).text
-    request = Score(prompt=(Segment(above),), text=reading.text[start:end])
+    # A prompt that ends in a space makes every next word a surprise; the space belongs to the word.
+    space = " " if above.endswith(" ") else ""
+    request = Score(prompt=(Segment(above.removesuffix(space)),), text=space + reading.text[start:end])
     events = model.stream(JobKey(manuscript.uri, Kind.CRITIQUE), request)
     try:
         async with asyncio.timeout(seconds):
             scores = await _first_scores(events)
     except TimeoutError:
         return ()
+    shift = start - len(space)
     return tuple(
-        msgspec.structs.replace(token, start=token.start + start, end=token.end + start) for token in scores.tokens
+        msgspec.structs.replace(token, start=max(token.start + shift, start), end=token.end + shift)
+        for token in scores.tokens
     )
 
 

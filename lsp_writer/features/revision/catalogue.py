@@ -12,8 +12,20 @@ from lsp_writer.errors import InvalidRequest
 Way = Literal["rewrite", "insert"]
 
 
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rewritten passage must be like to be offered."""
+
+    #: Its length, in words for each word of the passage.
+    shortest: float
+    longest: float
+    #: The least share of the passage's telling words that must come back.
+    least_kept: float
+    #: How alike the two may be, by words in order: above it, the answer is a copy.
+    most_alike: float
+
+
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """One rewrite: what the model is told, and what its answer must be like to be offered."""
+    """One rewrite: what the model is told, and what is done with its answer."""
 
     id: str
     title: str
@@ -24,13 +36,8 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     persona: str
     #: What it is asked; the passage follows.
     instruction: str
-    #: Bounds of the answer's length, in words for each word of the passage.
-    shortest: float
-    longest: float
-    #: The least share of the passage's telling words that must come back.
-    least_kept: float
-    #: How alike the two may be, by words in order: above it, the answer is a copy.
-    most_alike: float = 0.95
+    #: For the way `rewrite`.
+    bounds: Bounds = Bounds(shortest=0.6, longest=2.0, least_kept=0.4, most_alike=0.85)
 
 
 REVISIONS = (
@@ -43,10 +50,6 @@ REVISIONS = (
             "Rewrite this passage as noir, in short blunt sentences, with rain, shadows and cigarette smoke. "
             "Keep the same people, the same events and the same tense."
         ),
-        shortest=0.6,
-        longest=2.0,
-        least_kept=0.4,
-        most_alike=0.85,
     ),
     Revision(
         id="expand",
@@ -57,9 +60,6 @@ REVISIONS = (
             "Write a longer version of this scene. Keep every event in its order, and add what the people there see, "
             "hear, smell and feel."
         ),
-        shortest=1.2,
-        longest=4.0,
-        least_kept=1.0,
     ),
     Revision(
         id="condense",
@@ -67,9 +67,7 @@ REVISIONS = (
         ways=("rewrite",),
         persona="You are an editor of fiction. You answer with the edited passage only.",
         instruction="Shorten this passage. Keep what happens, and leave out every word that can be spared.",
-        shortest=0.25,
-        longest=0.9,
-        least_kept=0.35,
+        bounds=Bounds(shortest=0.25, longest=0.9, least_kept=0.35, most_alike=0.95),
     ),
     Revision(
         id="show",
@@ -80,10 +78,7 @@ REVISIONS = (
             "Rewrite this passage so that it shows feelings by what people do, say and notice, and does not name them. "
             "Keep the same people, the same events and the same tense."
         ),
-        shortest=0.6,
-        longest=2.5,
-        least_kept=0.35,
-        most_alike=0.9,
+        bounds=Bounds(shortest=0.6, longest=2.5, least_kept=0.35, most_alike=0.9),
     ),
 )
 

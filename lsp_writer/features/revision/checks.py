@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from lsp_writer.features.revision.catalogue import Revision
+from lsp_writer.features.revision.catalogue import Bounds
 from lsp_writer.prose.dialogue import narration
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.words import count_words, word_spans
@@ -51,7 +51,7 @@ def cleaned(answer: str, passage: str = "") -> str:
     return " ".join(sentences)
 
 
-def fault(text: str, passage: str, known: str, revision: Revision) -> str:
+def fault(text: str, passage: str, known: str, bounds: Bounds) -> str:
     """Why `text` may not stand for `passage`, in the writer's words, or an empty string.
 
     `known` is what stands around the passage: names from there are no invention.
@@ -60,15 +60,15 @@ def fault(text: str, passage: str, known: str, revision: Revision) -> str:
     invented = invented_names(text, f"{passage} {known}")
     faults = (
         (not text, "it was not prose"),
-        (ratio < revision.shortest, "it was too short"),
-        (ratio > revision.longest, "it was too long"),
+        (ratio < bounds.shortest, "it was too short"),
+        (ratio > bounds.longest, "it was too long"),
         (talks(text, passage), "it talked about the passage"),
         (invented, f"it brought in {''.join(invented[:1])}"),
         (repeats(text), "it repeated itself"),
         (changes_person(text, passage), "it changed the point of view"),
         (_open_quotes(text) != _open_quotes(passage), "it broke a quotation"),
-        (likeness(text, passage) > revision.most_alike, "it changed next to nothing"),
-        (kept_share(text, passage) < revision.least_kept, "it strayed from what you wrote"),
+        (likeness(text, passage) > bounds.most_alike, "it changed next to nothing"),
+        (kept_share(text, passage) < bounds.least_kept, "it strayed from what you wrote"),
     )
     return next((why for found, why in faults if found), "")
 

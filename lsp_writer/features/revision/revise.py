@@ -118,12 +118,12 @@ async def _rewritten(work: _Work, written: str, unit: str, _following: str) -> t
     opening = " ".join(unit.split()[:2])
     prompt = _prompt(revision, " ".join(unit.split()), opening)
     words = count_words(unit)
-    stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.longest, 1.5) * _TOKENS_A_WORD) + 8)
+    stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.bounds.longest, 1.5) * _TOKENS_A_WORD) + 8)
     why = ""
     for attempt in range(_ATTEMPTS):
         answers = await _candidates(work, written, prompt, stops, opening=opening, attempt=attempt)
         texts = [cleaned(answer, unit) for answer in answers]
-        faults = [fault(text, unit, work.before + written, revision) for text in texts]
+        faults = [fault(text, unit, work.before + written, revision.bounds) for text in texts]
         fit = [text for text, found in zip(texts, faults, strict=True) if not found]
         if fit:
             return max(fit, key=lambda text: kept_share(text, unit)), ""
@@ -180,7 +180,8 @@ async def _candidates(
                 if event.candidate == 0:
                     work.on_text(written + answers[0])
             elif isinstance(event, Finished) and event.reason in _NO_ANSWER:
-                raise RevisionRejected(f"“{work.revision.title}” was stopped: {event.reason}. Try again.")
+                why = event.message or f"It was stopped ({event.reason}). Try again."
+                raise RevisionRejected(f"“{work.revision.title}” gave nothing. {why}")
     return answers
 
 

@@ -8,15 +8,18 @@ import msgspec
 
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import masked
-from lsp_writer.prose.paragraphs import paragraphs_in
+from lsp_writer.prose.paragraphs import paragraph_at, paragraphs_in
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import count_words
 
 # A unit takes sentences until it has this many words; a longer sentence is a unit of its own.
 _WORDS = 45
+# A sentence beyond this is a list or a monologue that no small model holds in mind; it stays as it is.
+_MOST_WORDS = 150
 _MARKER = re.compile(r"(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*")
-_MARKED_LINE = re.compile(r"\n\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)")
+# A line inside a sentence that Markdown keeps apart: a quotation, an item, the end of a verse.
+_MARKED_LINE = re.compile(r"\n\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)|(?: {2,}|\\)\r?\n")
 _EMPHASIS = re.compile(r"(?<![\w*_])(?:\*{1,3}|_{1,3})\S|~~|\[\^|\]\[|\|")
 
 
@@ -25,6 +28,22 @@ class Unit(msgspec.Struct, frozen=True):
 
     text: str
     is_prose: bool
+
+
+def passage_at(manuscript: Manuscript, selection: Span) -> Span | None:
+    """What a selection means: the sentences it touches, whole, or the paragraph under a mere caret, if there is one."""
+    text = manuscript.text.slice(selection.start, selection.end)
+    if not text.strip():
+        return paragraph_at(manuscript, selection.start)
+    start = selection.start + len(text) - len(text.lstrip())
+    end = selection.start + len(text.rstrip())
+    selected = Span(start, end)
+    for paragraph in paragraphs_in(manuscript, selected):
+        for sentence in sentence_spans(manuscript.text.slice(paragraph.start, paragraph.end)):
+            there = sentence.shift(paragraph.start)
+            if there.overlaps(selected):
+                start, end = min(start, there.start), max(end, there.end)
+    return Span(start, end)
 
 
 def units_of(manuscript: Manuscript, span: Span) -> list[Unit]:
@@ -54,7 +73,7 @@ def _prose_of(paragraph: str, manuscript: Manuscript) -> list[Span]:
         sentence = Span(max(whole.start, marker.end() if marker else 0), whole.end)
         text = paragraph[sentence.start : sentence.end]
         marked = manuscript.markdown and (_EMPHASIS.search(text) or any(mask.span.overlaps(sentence) for mask in masks))
-        if marked or _MARKED_LINE.search(text) or not count_words(text):
+        if marked or _MARKED_LINE.search(text) or not 0 < count_words(text) <= _MOST_WORDS:
             joined = False
         elif joined and words + count_words(text) <= _WORDS:
             runs[-1] = Span(runs[-1].start, sentence.end)
