@@ -229,8 +229,14 @@ def answers_probe(model: LanguageModel, probe: Probe) -> bool:
 def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
     if manifest.target != "cuda":
         raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
-    model = OnnxModel(folder, manifest.graph, "cuda", threads)
-    if not answers_probe(model, manifest.probe):
+    try:
+        model = OnnxModel(folder, manifest.graph, "cuda", threads)
+        right = answers_probe(model, manifest.probe)
+    except (*_ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
+        raise DeviceUnavailable(
+            f"The GPU cannot run this model ({error}). Update its driver, or set the device to cpu."
+        ) from error
+    if not right:
         raise DeviceUnavailable(
             "The GPU gives wrong answers for this model. Update its driver, or set the device to cpu."
         )

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.inference import onnx_model
 from lsp_writer.inference.manifest import Manifest, Probe
 from lsp_writer.inference.model import Interrupted, LanguageModel, Logits, TokenIds
 from lsp_writer.inference.onnx_model import OnnxCache, OnnxModel, OpenedModel, open_model
@@ -218,6 +219,19 @@ def test_without_the_gpu_it_was_made_for_a_model_runs_on_the_cpu(
     assert opened.device == "cpu"
     assert "lsp-writer[cuda]" in opened.message
     assert capfd.readouterr().out == ""
+
+
+def test_a_gpu_that_breaks_down_on_the_probe_is_replaced_by_the_cpu(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was only a GPU's wrong answer that fell back; one without memory left the writer without a model."""
+    for_the_gpu(folder)
+    # ONNX Runtime is let believe in a card; it fails where the buffers are allocated on it.
+    monkeypatch.setattr(onnx_model, "available_devices", lambda: ("cpu", "cuda"))
+    monkeypatch.setitem(onnx_model._PROVIDERS, "cuda", "CPUExecutionProvider")
+    opened = open_model(folder)
+    assert opened.device == "cpu"
+    assert "The GPU cannot run this model" in opened.message
 
 
 def test_a_gpu_asked_for_by_name_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
