@@ -32,6 +32,9 @@ from lsp_writer.prose.words import half_typed
 from lsp_writer.settings import Settings
 
 _WINDOW = Window()
+# On an almost empty page a model cannot know that a story is meant, and writes web addresses and encyclopaedias.
+_OPENING = Segment("An excerpt from a short story:\n\n")
+_OPENING_CHARACTERS = 300
 # Ghost text that comes later than this has been typed past.
 _SECONDS = 3.0
 # The longest half-typed word that is looked for, with the white space before it.
@@ -110,7 +113,7 @@ class Continuation:
         self._anchors[manuscript.uri] = passage.anchor
         typed = _typed(passage.text)
         request = Generate(
-            prompt=(Segment(passage.text.removesuffix(typed)),),
+            prompt=_prompt(passage.text, typed),
             typed=typed,
             words=settings.menu.max_items,
             stops=Stops(
@@ -151,7 +154,7 @@ class Continuation:
         stepped = passage_after_step(passage, _WINDOW)
         if stepped is None or self._model.status.state != ModelState.READY:
             return
-        request = Prefill(prompt=(Segment(stepped.text.removesuffix(_typed(stepped.text))),))
+        request = Prefill(prompt=_prompt(stepped.text, _typed(stepped.text)))
         self._in_background(self._drain(JobKey(uri, Kind.IDLE), request))
 
     def _in_background(self, work: Coroutine[object, object, None]) -> None:
@@ -171,6 +174,11 @@ _FRUITLESS = {
     StopReason.NOT_READY: "there is no model to ask",
     StopReason.FAILED: "the model failed; the log says why",
 }
+
+
+def _prompt(passage: str, typed: str) -> tuple[Segment, ...]:
+    before = Segment(passage.removesuffix(typed))
+    return (_OPENING, before) if len(passage) < _OPENING_CHARACTERS else (before,)
 
 
 def _typed(passage: str) -> str:

@@ -8,6 +8,8 @@ from lsp_writer.generation import StopReason
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CLAUSE_END = re.compile(r"[,;:—–.!?…](?=\s|[\"'”’]|$)[\"'”’]?")
+# What a model took from web pages and tables: addresses, paths, tags, underscores.
+_NO_PROSE = re.compile(r"\S*(?:\w\.[a-z]{2,3}\b(?!\.)|://|\w/\w|[_@{}<>\\|]|(?:-\w+){4})\S*")
 # So many words in the same order are a repetition and not chance.
 _ECHO_WORDS = 5
 _LOOP_WORDS = 3
@@ -15,7 +17,7 @@ _LOOP_WORDS = 3
 
 def trimmed(text: str, ended: StopReason, before: str, after: str) -> str:
     """`text` as it may be offered between `before` and `after`; empty if nothing worth offering is left."""
-    text = _before_loop(text)
+    text = _before_loop(_NO_PROSE.split(text, maxsplit=1)[0])
     if ended in (StopReason.MAX_TOKENS, StopReason.TIME):
         text = _whole_words(text)
     text = _without_overlap(text, after).rstrip()

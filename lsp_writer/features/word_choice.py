@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 
 import msgspec
@@ -11,6 +12,12 @@ from lsp_writer.generation import Event, RankedWord, RankedWords
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import Settings
+
+# What a token spells may be no word: a lone consonant, or "wasn" without its "’t".
+_FRAGMENT = re.compile(
+    r"[b-df-hj-np-tv-xz]|(?:ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would)n",
+    re.IGNORECASE,
+)
 
 
 class WordChoice(msgspec.Struct, frozen=True):
@@ -45,7 +52,7 @@ async def choose_words(
 async def _first_words(events: AsyncGenerator[Event, None]) -> tuple[RankedWord, ...]:
     async for event in events:
         if isinstance(event, RankedWords):
-            return event.words
+            return tuple(word for word in event.words if not _FRAGMENT.fullmatch(word.text))
     return ()
 
 

@@ -191,6 +191,15 @@ async def test_a_menu_alone_does_not_keep_the_model_busy() -> None:
         assert len(scripted.passes) <= passes + 1
 
 
+@pytest.mark.parametrize("word", ["wasn", "L", "couldn"])
+async def test_a_fragment_is_no_word(word: str) -> None:
+    tokenizer = ByteTokenizer([" " + word])
+    manuscript, offset = marked_manuscript("The old $0")
+    async with serving(ScriptedModel(f"The old {word}", vocabulary_size=len(tokenizer.vocabulary)), tokenizer) as model:
+        choice = await choose_words(Continuation(model), manuscript, offset, SETTINGS)
+    assert word not in [ranked.text for ranked in choice.words]
+
+
 class Typist:
     """Types on in a document, letting the model finish what it does in idle time."""
 

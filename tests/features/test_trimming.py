@@ -37,6 +37,20 @@ def test_the_overlap_with_the_text_after_the_caret_goes(text: str, after: str, e
     check_trimmed(text, expected, after=after)
 
 
+@pytest.mark.parametrize("text", [" android.com/A/A", " -_1000000", " <div>", " the-world-is-a-world", " a/b"])
+def test_what_is_no_prose_is_not_offered(text: str) -> None:
+    """On an empty page “The ” was continued by “android.com/A/A”."""
+    check_trimmed(text, "")
+    check_trimmed(f" He left. {text.strip()} and", " He left.", ended=StopReason.LOOP)
+
+
+@pytest.mark.parametrize(
+    "text", [" well-to-do and half-past nine.", " 3.50 in all.", " the U.S. Navy.", " “No,” he said."]
+)
+def test_prose_with_marks_in_it_is_prose(text: str) -> None:
+    check_trimmed(text, text)
+
+
 def test_a_loop_is_cut_back_to_the_clause_before_it() -> None:
     """“acres of land, and a house, with a garden, and a garden, and a garden, and”"""
     looped = " acres of land, and a house, with a garden, and a garden, and a garden, and"

@@ -45,9 +45,9 @@ _PASSIVE = re.compile(
     r"\b(?P<be>was|were|is|are|be|been|being)\s+"
     rf"{_ADVERB}{{0,2}}(?P<participle>(?:[a-z]{{2,}}ed|{'|'.join(sorted(_IRREGULAR))}))\b(?!-)"
     r"(?!\s+(?:with|in|at|of|to\s+see|upon|on)\b)"
-    r"(?P<agent>\s+by\s+(?!day|night|then|now|degrees|chance|the\s+time|[a-z]+ing\b)"
-    r"(?P<who>me|him|them|us|her(?!\s+(?!and\b|as\b|[a-z]+ly\b)[a-z])"
-    r"|(?:(?:the|a|an|his|her|its|their|my|our|some|this|that|these|those)\s+)?[\w’'-]+))?"
+    r"(?P<agent>\s+by\s+(?!day|night|then|now|degrees|chance|hand|heart|mistake|accident|the\s+time|[a-z]+ing\b)"
+    r"(?P<who>me|him|them|us|her(?!\s+(?!(?:and|as|with|in|at|on|from|to|into|when|while|before|after|[a-z]+ly)\b)[a-z])"
+    r"|(?:(?:the|a|an|his|her|its|their|my|our|some|this|that|these|those)\s+)?[\w’'-]+(?:(?<=[’']s)\s+[\w-]+)?))?"
 )
 _SUBJECT = {"me": "I", "him": "he", "her": "she", "them": "they", "us": "we"}
 

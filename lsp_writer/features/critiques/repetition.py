@@ -50,7 +50,7 @@ _PLAIN = word_set(
 
 
 def repetition(reading: Reading) -> Iterator[Finding]:
-    for lemma, places in _places(reading).items():
+    for places in _places(reading).values():
         here = [place for place in places if reading.words[place].overlaps(reading.sentence)]
         echoes = [place for place in here if _is_echo(reading, place, places)]
         if not echoes:
@@ -62,7 +62,7 @@ def repetition(reading: Reading) -> Iterator[Finding]:
             word,
             CritiqueKind.REPETITION,
             f"“{reading[word]}” or a form of it stands {times} within a few lines.",
-            f"Try another word for one “{lemma}”, or leave one out.",
+            f"Try another word for one “{reading[word]}”, or leave one out.",
         )
 
 
