@@ -64,7 +64,9 @@ def send(pipe: IO[bytes], message: dict[str, Any]) -> None:
 
 def receive(pipe: IO[bytes]) -> dict[str, Any]:
     length = 0
-    while (line := pipe.readline().strip()) or not length:
+    while (line := pipe.readline()).strip() or not length:
+        if not line:
+            sys.exit("The server ended before it answered.")
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     message: dict[str, Any] = json.loads(pipe.read(length))

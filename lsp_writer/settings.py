@@ -7,14 +7,18 @@ configuration file. `EditorSettings` are read by the editors' clients; the serve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
 
 SECTION = "lspWriter"
+
+#: The names of the critiques, as the hover shows them.
+CritiqueName = Literal["over-long", "repetition", "passive", "filter-word", "adverb", "awkward", "predictable"]
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -51,7 +55,7 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
 
     enabled: Annotated[bool, Meta(description="Show critiques of the sentence under the pointer.")] = True
     disabled: Annotated[
-        tuple[str, ...],
+        tuple[CritiqueName, ...],
         Meta(description="Kinds of critique to leave out, by the name that the hover shows."),
     ] = ()
     predictable_phrases: Annotated[
@@ -89,18 +93,27 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     ] = ()
 
 
-def read_settings(base: S, raw: object, path: str = SECTION) -> tuple[S, list[str]]:
+def section_names() -> frozenset[str]:
+    """What may stand at the top of a client's section, whoever reads it: the server, the machine or the client."""
+    groups = (Settings, MachineSettings, EditorSettings)
+    own = {field.encode_name for group in groups for field in msgspec.structs.fields(group)}
+    # The client's own word about what it can do, and VS Code's switch for its log of messages.
+    return frozenset(own | {"revisions", "trace"})
+
+
+def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collection[str] = ()) -> tuple[S, list[str]]:
     """`base` with what `raw` (decoded JSON or TOML) sets, and a sentence for every value that could not be used.
 
-    Each value is judged alone: a bad one leaves the others in force. Names that `base` does not have are passed over,
-    because one section holds the settings of the server, the machine and the client.
+    Each value is judged alone, and each item of a list: a bad one leaves the others in force. Names that `base` does
+    not have are problems too, but for those in `beside`, which are somebody else's.
     """
     if raw is None:
         return base, []
     if not isinstance(raw, Mapping):
         return base, [f"{path} was ignored: it should be a group of settings."]
     values: dict[str, object] = {}
-    problems: list[str] = []
+    known = {field.encode_name for field in msgspec.structs.fields(base)} | set(beside)
+    problems = [f"{path}.{name} was ignored: there is no such setting." for name in raw if name not in known]
     for field in msgspec.structs.fields(base):
         if field.encode_name not in raw:
             continue
@@ -111,10 +124,32 @@ def read_settings(base: S, raw: object, path: str = SECTION) -> tuple[S, list[st
             problems += found
             continue
         try:
-            values[field.name] = msgspec.convert(given, field.type)
+            values[field.name], found = _read_value(given, field.type, name)
+            problems += found
         except msgspec.ValidationError as error:
-            problems.append(f"{name} was ignored: {str(error)[:1].lower()}{str(error)[1:]}.")
+            problems.append(_ignored(name, error, field.type))
     return msgspec.structs.replace(base, **values), problems
+
+
+def _read_value(given: object, kind: Any, name: str) -> tuple[object, list[str]]:
+    """`given` as `kind`; of a list, the items that can be used. Raises ValidationError if nothing can."""
+    plain = get_args(kind)[0]
+    if not isinstance(given, list) or get_origin(plain) is not tuple:
+        return msgspec.convert(given, kind), []
+    item_kind = get_args(plain)[0]
+    values, problems = [], []
+    for item in given:
+        try:
+            values.append(msgspec.convert(item, item_kind))
+        except msgspec.ValidationError as error:
+            problems.append(_ignored(f"{json.dumps(item)} in {name}", error, item_kind))
+    return tuple(values), problems
+
+
+def _ignored(what: str, error: msgspec.ValidationError, kind: Any) -> str:
+    allowed = msgspec.json.schema(kind).get("enum")
+    reason = f"it should be one of {', '.join(allowed)}" if allowed else f"{str(error)[:1].lower()}{str(error)[1:]}"
+    return f"{what} was ignored: {reason}."
 
 
 def user_settings_file() -> Path:
@@ -132,7 +167,7 @@ def read_machine_settings(
     Also returns a sentence for every value that could not be used.
     """
     settings, problems = read_settings(MachineSettings(), _table(file), str(file))
-    settings, more = read_settings(settings, client, "initializationOptions.lspWriter")
+    settings, more = read_settings(settings, client, f"initializationOptions.{SECTION}", beside=section_names())
     settings, most = read_settings(settings, command_line, "command line")
     return settings, [*problems, *more, *most]
 

@@ -92,6 +92,8 @@ def _row(name: str, schema: dict[str, Any]) -> str:
             allowed = f"{least} to {most}"
         case {"type": "boolean"}:
             allowed = "`true`, `false`"
+        case {"type": "array", "items": {"enum": values}}:
+            allowed = "list of " + ", ".join(f"`{value}`" for value in values)
         case {"type": "array"}:
             allowed = "list of text"
         case _:

@@ -12,10 +12,15 @@ from lsp_writer.inference.local import Loaded, LocalModel
 from tests.scripted_model import ByteTokenizer, ScriptedModel
 
 
+def local_model(model: ScriptedModel, tokenizer: ByteTokenizer | None = None) -> LocalModel:
+    """Not started."""
+    capabilities = Capabilities(name="scripted", device="cpu", chat=True, context_tokens=8192)
+    return LocalModel(lambda: Loaded(Engine(model, tokenizer or ByteTokenizer()), capabilities))
+
+
 @asynccontextmanager
 async def serving(model: ScriptedModel, tokenizer: ByteTokenizer | None = None) -> AsyncIterator[LocalModel]:
-    capabilities = Capabilities(name="scripted", device="cpu", chat=True, context_tokens=8192)
-    local = LocalModel(lambda: Loaded(Engine(model, tokenizer or ByteTokenizer()), capabilities))
+    local = local_model(model, tokenizer)
     local.start()
     await local.ready()
     try:

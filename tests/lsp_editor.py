@@ -139,6 +139,10 @@ class Editor:
         argument = {"uri": URI, "range": self.range(start, end), "revision": revision}
         return str(await self.run("lspWriter.revise", argument))
 
+    def cancel(self, request: str | int) -> None:
+        """The editor wants no answer to `request` any more."""
+        self.client.cancel_request(types.CancelParams(id=request))
+
     def configure(self, settings: object) -> None:
         """The writer changes the settings."""
         self.client.set_configuration(settings, section="lspWriter")

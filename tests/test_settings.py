@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from lsp_writer import settings_schema
+from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.settings import (
+    CritiqueName,
     CritiqueSettings,
     MachineSettings,
     MenuSettings,
     Settings,
     read_machine_settings,
     read_settings,
+    section_names,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +54,29 @@ def test_a_bad_value_is_named_and_the_rest_used() -> None:
 @pytest.mark.parametrize("value", [True, "8", 8.5, None, 51, [8]])
 def test_nothing_is_guessed(value: object) -> None:
     check_settings({"menu": {"maxItems": value}}, Settings(), "lspWriter.menu.maxItems")
+
+
+def test_a_misspelt_critique_is_named_and_the_others_left_out() -> None:
+    """`"disabled": ["pasive"]` passed without a word, and passive sentences were criticised on."""
+    settings, (problem,) = read_settings(Settings(), {"critique": {"disabled": ["pasive", "adverb"]}})
+    assert settings.critique.disabled == ("adverb",)
+    assert '"pasive" in lspWriter.critique.disabled was ignored' in problem
+    assert "passive" in problem
+
+
+def test_every_critique_can_be_left_out() -> None:
+    assert set(get_args(CritiqueName)) == set(CritiqueKind)
+
+
+def test_a_misspelt_name_is_named() -> None:
+    check_settings(
+        {"menu": {"maxItem": 3}, "ghosttext": {}}, Settings(), "lspWriter.ghosttext", "lspWriter.menu.maxItem"
+    )
+
+
+def test_names_that_are_somebody_elses_are_passed_over() -> None:
+    client = {"model": "m", "command": ["c"], "menu": {}, "revisions": True}
+    assert read_settings(Settings(), client, beside=section_names()) == (Settings(), [])
 
 
 def test_the_command_line_comes_before_the_client_and_the_client_before_the_file(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Editors report a change up to a second late, and some answer that they applied an edit which they dropped.
 _SECONDS_TO_LAND = 3.0
+#: An editor that has not answered by then will not: the rewrite must not wait for it for ever.
+_SECONDS_TO_ANSWER = 10.0
 
 
 async def apply_proposal(session: Session, proposal_id: str, *, even_if_changed: bool = False) -> None:
@@ -42,7 +43,7 @@ async def apply_proposal(session: Session, proposal_id: str, *, even_if_changed:
     if proposal.text == passage:
         session.proposals.remove(proposal, ProposalState.APPLIED)
         return
-    session.proposals.put(msgspec.structs.replace(proposal, state=ProposalState.APPLYING, original=passage))
+    session.proposals.put(proposal.sent(manuscript.text))
     if not await _landed(session, manuscript, proposal):
         left = session.proposals.find(proposal_id)
         if left is not None:
@@ -57,7 +58,9 @@ async def _landed(session: Session, manuscript: Manuscript, proposal: Proposal) 
         edit=_edit(session, manuscript, proposal), label=revision_of(proposal.revision).title
     )
     try:
-        answer = await session.server.workspace_apply_edit_async(params)
+        async with asyncio.timeout(_SECONDS_TO_ANSWER):
+            # Shielded: pygls stumbles over an answer that comes after its request was given up.
+            answer = await asyncio.shield(session.server.workspace_apply_edit_async(params))
         if not answer.applied:
             return False
         async with asyncio.timeout(_SECONDS_TO_LAND):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.server.convert import range_of, span_of
-from lsp_writer.server.execute_command import ACCEPT, REVISE, passage_at
+from lsp_writer.server.execute_command import ACCEPT, DISCARD, REVISE
 from lsp_writer.server.session import Session
+
+if TYPE_CHECKING:
+    from lsp_writer.features.revision.proposal import Proposal
 
 _KIND = types.CodeActionKind.RefactorRewrite
 OPTIONS = types.CodeActionOptions(code_action_kinds=[_KIND])
@@ -35,20 +39,29 @@ def _wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
 
 
 def _finished(session: Session, manuscript: Manuscript, selection: Span) -> list[types.Command]:
-    return [
-        types.Command(
-            title=f"Use the finished rewrite: {proposal.revision}"
-            + ("" if proposal.fits(manuscript.text) else " (the passage has changed since)"),
-            command=ACCEPT,
-            # Choosing it says that the writer has seen the passage as it is now.
-            arguments=[{"id": proposal.id, "evenIfChanged": True}],
-        )
-        for proposal in session.proposals.finished_at(manuscript.uri, selection)
-    ]
+    finished = session.proposals.finished_at(manuscript.uri, selection)
+    return [_use(proposal, manuscript) for proposal in finished] + [_discard(proposal) for proposal in finished]
+
+
+def _use(proposal: Proposal, manuscript: Manuscript) -> types.Command:
+    fits = proposal.fits(manuscript.text)
+    return types.Command(
+        title=f"Use the finished rewrite: {proposal.revision}" + ("" if fits else " (the passage has changed since)"),
+        command=ACCEPT,
+        # Choosing the second title says that the writer has seen the passage as it is in this version, and no later.
+        arguments=[{"id": proposal.id, "version": manuscript.version, "evenIfChanged": not fits}],
+    )
+
+
+def _discard(proposal: Proposal) -> types.Command:
+    return types.Command(
+        title=f"Discard the finished rewrite: {proposal.revision}", command=DISCARD, arguments=[{"id": proposal.id}]
+    )
 
 
 def _revisions(session: Session, manuscript: Manuscript, selection: Span) -> list[types.Command]:
     from lsp_writer.features.revision.catalogue import REVISIONS
+    from lsp_writer.features.revision.units import passage_at
 
     passage = passage_at(manuscript, selection)
     if passage is None:

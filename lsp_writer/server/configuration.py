@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from lsprotocol import types
 
 from lsp_writer.server.session import Session
-from lsp_writer.settings import SECTION, Settings, read_settings
+from lsp_writer.settings import SECTION, Settings, read_settings, section_names
 
 
 async def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
     if session.client.answers_configuration:
         await pull_configuration(session)
         return
-    pushed = params.settings
-    take_settings(session, pushed.get(SECTION, pushed) if isinstance(pushed, Mapping) else pushed)
+    take_settings(session, _own_section(params.settings))
 
 
 async def pull_configuration(session: Session) -> None:
@@ -36,7 +35,17 @@ async def watch_configuration(session: Session) -> None:
 
 def take_settings(session: Session, raw: object) -> None:
     """Use what is right in `raw` and tell the writer what is not."""
-    initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}")
-    session.settings, more = read_settings(initial, raw)
+    names = section_names()
+    initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}", beside=names)
+    session.settings, more = read_settings(initial, raw, beside=names)
     for problem in (*problems, *more):
         session.messages.show_once(problem)
+
+
+def _own_section(pushed: object) -> object:
+    """Clients push this server's section, under its name or without it, alone or among all the writer's settings."""
+    if not isinstance(pushed, Mapping):
+        return pushed
+    if SECTION in pushed:
+        return pushed[SECTION]
+    return {name: value for name, value in pushed.items() if name in section_names()}

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from lsprotocol import types
 
 from lsp_writer.errors import InvalidRequest
-from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.paragraphs import paragraph_at
-from lsp_writer.prose.span import Span
 from lsp_writer.server.apply_edit import apply_proposal
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.session import Session
@@ -20,12 +17,15 @@ ACCEPT = "lspWriter.acceptRevision"
 DISCARD = "lspWriter.discardRevision"
 RETRY = "lspWriter.retryRevision"
 
+#: What the protocol allows in a position; more would not fit where positions are counted.
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 
 class _Place(msgspec.Struct, frozen=True):
-    line: int
-    character: int
+    line: _Count
+    character: _Count
 
 
 class _Range(msgspec.Struct, frozen=True):
@@ -44,10 +44,14 @@ class _Revise(msgspec.Struct, frozen=True):
 class _Which(msgspec.Struct, frozen=True, rename="camel"):
     id: str
     even_if_changed: bool = False
+    #: The version in which the writer saw the changed passage, if the client knows it.
+    version: int | None = None
 
 
 async def revise(session: Session, arguments: object) -> str:
     """Begin a rewrite; the answer is its proposal's id."""
+    from lsp_writer.features.revision.units import passage_at
+
     asked = _read(_Revise, arguments)
     manuscript = session.documents.get(asked.uri)
     if asked.version not in {None, manuscript.version}:
@@ -61,6 +65,9 @@ async def revise(session: Session, arguments: object) -> str:
 
 async def accept(session: Session, arguments: object) -> None:
     which = _read(_Which, arguments)
+    manuscript = session.documents.get(session.proposals.get(which.id).uri)
+    if which.even_if_changed and which.version not in {None, manuscript.version}:
+        raise InvalidRequest("The text was changed after the menu was opened. Choose the rewrite again.")
     await apply_proposal(session, which.id, even_if_changed=which.even_if_changed)
 
 
@@ -74,14 +81,6 @@ async def retry(session: Session, arguments: object) -> str:
     manuscript = session.documents.get(old.uri)
     session.rewrites.stop(old)
     return session.rewrites.start(manuscript, old.span, old.revision, old.seed + 1)
-
-
-def passage_at(manuscript: Manuscript, selection: Span) -> Span | None:
-    """What a selection means: its text without the white space around it, or the paragraph under a caret."""
-    text = manuscript.text.slice(selection.start, selection.end)
-    if not text.strip():
-        return paragraph_at(manuscript, selection.start)
-    return Span(selection.start + len(text) - len(text.lstrip()), selection.start + len(text.rstrip()))
 
 
 COMMANDS = {REVISE: revise, ACCEPT: accept, DISCARD: discard, RETRY: retry}

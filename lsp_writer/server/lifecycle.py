@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from lsp_writer.server.client import client_of, own_options
 from lsp_writer.server.configuration import pull_configuration, take_settings, watch_configuration
 from lsp_writer.server.session import Session
+
+_logger = logging.getLogger(__name__)
 
 
 def initialize(session: Session, params: types.InitializeParams) -> None:
@@ -29,6 +33,9 @@ def shutdown(session: Session, _params: None = None) -> None:
 
 async def _configure(session: Session) -> None:
     if session.client.registers_configuration:
-        await watch_configuration(session)
+        try:
+            await watch_configuration(session)
+        except JsonRpcException:
+            _logger.warning("The editor will not tell of changed settings")
     if session.client.answers_configuration:
         await pull_configuration(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,9 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 Report = Callable[[str], None]
+
+#: An editor that has not answered by then will not: the work is done without a bar.
+_SECONDS_TO_CREATE = 3.0
 
 
 class Progress:
@@ -47,8 +51,10 @@ class Progress:
 
     async def _created(self, token: str) -> bool:
         try:
-            await self._server.work_done_progress.create_async(token)
-        except JsonRpcException:
+            async with asyncio.timeout(_SECONDS_TO_CREATE):
+                # Shielded: pygls stumbles over an answer that comes after its request was given up.
+                await asyncio.shield(self._server.work_done_progress.create_async(token))
+        except (JsonRpcException, TimeoutError):
             return False
         return True
 

@@ -64,5 +64,5 @@ class Proposals:
             for edit in edits:
                 moved = moved.after(edit)
             self._proposals[proposal.id] = moved
-            if moved.state in {ProposalState.APPLYING, ProposalState.KEPT} and moved.landed(text):
+            if moved.landed(text):
                 self.remove(moved, ProposalState.APPLIED)

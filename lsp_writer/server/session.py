@@ -52,6 +52,7 @@ class Session:
         self.options: Mapping[str, object] = {}
         #: The client has asked for the end, and did not just go away.
         self.left_in_order = False
+        self._prepared: asyncio.Future[None] | None = None
         self._make_model = make_model
         self._command_line = command_line
 
@@ -86,7 +87,6 @@ class Session:
 
         model.watch(tell)
         model.start()
-        await asyncio.to_thread(_prepare_critiques)
 
     def close(self) -> None:
         """Stop what still runs. Safe to call more than once."""
@@ -109,6 +109,8 @@ class Session:
                 self.status.model_is("ready", status.message)
                 if status.message:  # a fallback, which the writer should know of
                     self.messages.show_once(status.message)
+                # Not before: it would hold up the load.
+                self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_critiques)
             case ModelState.FAILED:
                 self.status.model_is("failed", status.message)
                 self.messages.show_once(status.message, types.MessageType.Error)

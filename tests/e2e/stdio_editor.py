@@ -29,14 +29,19 @@ class StdioEditor(Editor):
 
 @asynccontextmanager
 async def started(
-    *command: str, speaks: str = EDITORS[0], options: Mapping[str, object] | None = None
+    *command: str,
+    speaks: str = EDITORS[0],
+    options: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    wait_for: str = "ready",
 ) -> AsyncIterator[StdioEditor]:
-    """An editor whose server, `python COMMAND` in the project's folder, is ready. It is ended in order."""
+    """An editor whose server, `python COMMAND` in the project's folder, has reported the state `wait_for`. It is ended
+    in order."""
     editor = StdioEditor()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    await editor.client.start_io(sys.executable, *command, cwd=ROOT, env=environment)
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+    await editor.client.start_io(sys.executable, *command, cwd=ROOT, env=variables)
     try:
-        await editor.connect(speaks, options or {}, wait_for="ready")
+        await editor.connect(speaks, options or {}, wait_for=wait_for)
         yield editor
         await editor.client.shutdown_session()
     finally:

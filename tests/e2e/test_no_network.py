@@ -27,15 +27,16 @@ main()
 @pytest.mark.model
 async def test_ghost_text_menu_hover_and_a_rewrite_without_a_network() -> None:
     async with started("-c", _WITHOUT_NETWORK, speaks="visual-studio-code") as editor:
-        editor.open(STORY)
-        assert await editor.ghost_text(len(STORY))
-        assert (await editor.complete(len(STORY))).items
-        hover = await editor.hover(STORY.index("opened"))
+        story = f"{STORY} "  # where a new word begins, so that there is one to choose
+        editor.open(story)
+        assert await editor.ghost_text(len(story))
+        assert (await editor.complete(len(story))).items
+        hover = await editor.hover(story.index("opened"))
         assert hover is not None
         await editor.rewrite(len(BEFORE), len(BEFORE + PASSAGE))
-        await editor.until(lambda: editor.text != STORY, seconds=120)
+        await editor.until(lambda: editor.text != story, seconds=120)
         assert editor.text.startswith(BEFORE)
-        assert editor.text.endswith(AFTER)
+        assert editor.text.endswith(f"{AFTER} ")
 
 
 def test_the_guard_would_notice() -> None:

@@ -31,10 +31,14 @@ async def story(speaks: str) -> AsyncIterator[StdioEditor]:
 
 async def test_ghost_text_goes_on_with_the_sentence(speaks: str) -> None:
     async with story(speaks) as editor:
+        shown = 0
         for letter in " old w":
             editor.replace(len(editor.text), len(editor.text), letter)
-            items = await editor.ghost_text(len(editor.text))
-            assert not items or items[0].range is not None
+            for item in await editor.ghost_text(len(editor.text)):
+                assert item.range is not None
+                assert str(item.insert_text).startswith(editor.text[editor.offset(item.range.start) :])
+                shown += 1
+        assert shown >= 3, "it came at every second letter at least"
         (item,) = await editor.ghost_text(len(editor.text))
         assert item.range is not None
         assert editor.text[editor.offset(item.range.start) :] == "w"
@@ -59,6 +63,16 @@ async def test_hover_finds_what_is_weak(speaks: str) -> None:
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
         assert "passive" in hover.contents.value.lower()
+
+
+async def test_hover_finds_what_the_model_saw_coming(speaks: str) -> None:
+    async with started("-m", "lsp_writer", "--stdio", speaks=speaks) as editor:
+        sentence = "At the end of the day he wanted to make sure that everything was all right.\r\n"
+        editor.open(f"# 😀\r\n\r\nHe counted the boats. {sentence}")
+        hover = await editor.hover(editor.text.index("end of the day"))
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
+        assert "**predictable**" in hover.contents.value, "which no rule says: only the model can"
 
 
 @pytest.mark.parametrize("title", ["Rewrite as noir", "Expand scene", "Condense", "Show, don't tell"])

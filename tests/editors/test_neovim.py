@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.editors.conftest import STORY, Machine
@@ -11,6 +13,36 @@ pytestmark = pytest.mark.editor
 
 #: It ends in the middle of a word.
 TYPED = "The boat was tied to the h"
+
+#: Notes what is asked of the server in place of asking for it.
+NOTE_REQUESTS = """
+function()
+  local client = vim.lsp.get_clients({ name = 'lsp_writer' })[1]
+  client.exec_cmd = function(_, command) vim.g.asked = command.arguments[1].range end
+end
+"""
+
+
+def test_a_range_of_lines_has_nothing_to_do_with_an_old_selection(machine: Machine) -> None:
+    """`:3LspWriter rewrite noir` rewrote the words that had once been selected on line 3."""
+    with Neovim(machine) as nvim:
+        nvim.wait(lambda: str(nvim.lua("require('lsp_writer').status()")).startswith("ready"), "the model")
+        nvim.lua(f"({NOTE_REQUESTS})()")
+        line = STORY.splitlines()[2]
+
+        def asked_after(keys: str) -> tuple[int, int, int]:
+            nvim.lua("(function() vim.g.asked = nil end)()")
+            nvim.press(keys)
+            nvim.wait(lambda: bool(nvim.lua("vim.g.asked ~= nil")), "the request")
+            asked: Any = nvim.lua("vim.g.asked")
+            return asked["start"]["line"], asked["start"]["character"], asked["end"]["character"]
+
+        words = (2, 0, len("The letter"))
+        assert asked_after("3G0vee:LspWriter rewrite noir<CR>") == words
+        assert asked_after(":3LspWriter rewrite noir<CR>") == (2, 0, len(line))
+        assert asked_after(":3,3LspWriter rewrite noir<CR>") == (2, 0, len(line))
+        nvim.press(":xnoremap gz :LspWriter rewrite noir<lt>CR><CR>")
+        assert asked_after("3G0veegz") == words
 
 
 def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -63,6 +64,7 @@ def drive(machine: Machine, extension: Path) -> Seen:
     plan = {
         "home": str(machine.home),
         "editors": str(machine.editors),
+        "browser": shutil.which("chromium"),
         "shots": str(machine.shots),
         "story": str(machine.story),
         "extension": str(extension),

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
 
-const { home, editors, shots, story, extension, typed, hoverOver, passageLine } = JSON.parse(
+const { home, editors, browser: browserPath, shots, story, extension, typed, hoverOver, passageLine } = JSON.parse(
   fs.readFileSync(0, 'utf8'),
 );
 const { chromium } = createRequire(path.join(editors, 'package.json'))('playwright-core');
@@ -205,7 +205,7 @@ async function main() {
     'code-server',
   );
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: browserPath,
     args: ['--no-sandbox', '--disable-gpu'],
   });
   const page = await openStory(browser, port);

@@ -21,7 +21,7 @@ def proposal(text: str = "new") -> Proposal:
 
 def edited(start: int, removed: int, inserted: str, *more: tuple[int, int, str]) -> tuple[Proposal, str]:
     """The proposal and the story after some edits."""
-    followed, text = proposal(), STORY
+    followed, text = proposal().sent(Rope.of(STORY)), STORY
     for at, length, new in ((start, removed, inserted), *more):
         first = min(at, len(text))
         last = min(first + length, len(text))
@@ -81,6 +81,10 @@ def test_a_passage_restored_letter_for_letter_fits_again() -> None:
         ("NEW TEXT", (0, 0, "x"), False),
         ("PASSAGE", (0, 0, "x"), False),
         ("NEW TEXT", (10, 1, "x"), False),
+        # The editor dropped the edit, and the writer went on.
+        ("PASSAGE", (8, 1, "h"), False),
+        ("PASSAGE", (0, 18, "xx THE PASSAGE"), False),
+        ("after", (0, 0, "x"), False),
     ],
 )
 def test_the_rewrite_is_recognised_however_the_editor_reports_it(
@@ -88,3 +92,14 @@ def test_the_rewrite_is_recognised_however_the_editor_reports_it(
 ) -> None:
     followed, text = edited(*change)
     assert followed.come_to(followed.state, new).landed(Rope.of(text)) == landed
+
+
+def test_an_edit_reported_in_pieces() -> None:
+    followed, text = edited(0, 0, "xx", (9, 3, "NEW"), (13, 7, "TEXT"))
+    assert text == "xxbefore NEW TEXT after"
+    assert followed.come_to(followed.state, "NEW TEXT").landed(Rope.of(text))
+
+
+def test_a_rewrite_that_was_never_sent_is_not_there_whatever_the_text_says() -> None:
+    assert not proposal("PASSAGE").after(Edit(Span(0, 1), 1)).landed(Rope.of(STORY))
+    assert not proposal("THE PASSAGE").landed(Rope.of(STORY))

@@ -7,9 +7,12 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
+from lsprotocol import types
 from pygls.protocol import JsonRPCProtocol
 
+from lsp_writer.generation import TextModel
 from lsp_writer.server.app import WriterServer, build_server
+from lsp_writer.settings import Settings, read_settings
 from tests.lsp_editor import EDITORS, URI, Editor, shared_converter
 from tests.scripted_text_model import ScriptedTextModel
 
@@ -52,18 +55,25 @@ async def attached(
     *,
     speaks: str = EDITORS[0],
     options: Mapping[str, object] | None = None,
-    make_model: Callable[..., ScriptedTextModel] | None = None,
+    make_model: Callable[..., TextModel] | None = None,
     command_line: Mapping[str, object] | None = None,
     settings: object = None,
     wait_for: str = "ready",
+    refuses_registration: bool = False,
 ) -> AsyncIterator[AttachedEditor]:
-    """An editor that has just connected, and whose server has reached the state `wait_for`."""
+    """An editor that has just connected, and whose server has reached the state `wait_for` and has the settings."""
     model = model or ScriptedTextModel()
     server = build_server(make_model or (lambda _: model), command_line or {})
     editor = AttachedEditor(server, model)
     editor.client.set_configuration(settings, section="lspWriter")
+    if refuses_registration:
+        del editor.client.protocol.fm.features[types.CLIENT_REGISTER_CAPABILITY]
     try:
         await editor.connect(speaks, options or {}, wait_for=wait_for)
+        # The settings are asked for while the model loads, and may come later.
+        initial, _ = read_settings(Settings(), options)
+        expected, _ = read_settings(initial, settings)
+        await editor.until(lambda: server.session.settings == expected)
         yield editor
         await editor.client.shutdown_async(None)
     finally:

@@ -21,13 +21,28 @@ async def test_settings_are_pulled_at_the_start_and_at_every_change(speaks: str)
         await editor.until(lambda: editor.server.session.settings.menu.max_items == 8)
 
 
-@pytest.mark.parametrize("pushed", [{"lspWriter": {"menu": {"maxItems": 3}}}, {"menu": {"maxItems": 3}}])
+async def test_a_client_that_refuses_to_tell_of_changes() -> None:
+    """Its settings were never asked for, and the defaults stayed in force."""
+    async with attached(settings={"menu": {"maxItems": 3}}, refuses_registration=True) as editor:
+        await editor.until(lambda: editor.server.session.settings.menu.max_items == 3)
+        assert editor.messages == []
+
+
+@pytest.mark.parametrize(
+    "pushed",
+    [
+        {"lspWriter": {"menu": {"maxItems": 3}}},
+        {"menu": {"maxItems": 3}},
+        {"menu": {"maxItems": 3}, "python": {"path": "somebody else's"}},
+    ],
+)
 async def test_a_client_that_only_pushes(pushed: object) -> None:
     async with attached() as editor:
         session = editor.server.session
         session.client = msgspec.structs.replace(session.client, answers_configuration=False)
         editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings=pushed))
         await editor.until(lambda: editor.server.session.settings.menu.max_items == 3)
+        assert editor.messages == []
 
 
 async def test_settings_from_the_start_stay_under_those_pulled_later() -> None:

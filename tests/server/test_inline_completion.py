@@ -95,7 +95,7 @@ async def test_a_cancelled_request_stops_the_model(speaks: str) -> None:
         request = asyncio.create_task(editor.ghost_text(offset))
         await editor.until(lambda: editor.model.steps > 1)
         (sent,) = editor.client.protocol._request_futures
-        editor.client.cancel_request(types.CancelParams(id=sent))
+        editor.cancel(sent)
         await editor.until(lambda: not editor.model.running)
         steps = editor.model.steps
         await asyncio.sleep(0.02)

@@ -126,7 +126,7 @@ async def test_positions_far_past_the_end() -> None:
 async def test_answers_for_a_text_that_has_changed_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Their ranges would lie in the wrong place."""
     async with attached(ScriptedTextModel(words={"was": ("opened",)})) as editor:
-        offset = editor.open("The door was op$0ened by Mara.")
+        offset = editor.open("The door was$0 opened by Mara.")
         monkeypatch.setattr(editor.server.session.documents, "is_current", lambda _: False)
         assert await editor.hover(offset) is None
         assert not (await editor.complete(offset)).items

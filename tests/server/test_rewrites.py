@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
+from lsp_writer.features.revision.proposal import ProposalState
 from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
 BEFORE = "😀 One.\r\n\r\n"
 PASSAGE = "Mara opened the letter at the kitchen table and read it twice."
-NOIR = "Mara opened the letter at the kitchen table, and the rain read it twice with her."
+NOIR = "Mara opened the letter under the naked bulb of the kitchen, and the rain read it twice with her."
 AFTER = "\r\n\r\nLast.\u2028Line.\n"
 STORY = BEFORE + PASSAGE + AFTER
 START, END = len(BEFORE), len(BEFORE + PASSAGE)
@@ -37,6 +38,17 @@ async def story(
 
 async def titles(editor: AttachedEditor, start: int = START, end: int = START) -> list[str]:
     return [action.title for action in await editor.actions(start, end)]
+
+
+async def choose(editor: AttachedEditor, action: types.CodeAction) -> None:
+    assert action.command is not None
+    await editor.run(action.command.command, (action.command.arguments or [])[0])
+
+
+def instead(editor: AttachedEditor, method: str, answer: Callable[..., object]) -> None:
+    """From now on the editor answers `method` in this way."""
+    del editor.client.protocol.fm.features[method]
+    editor.client.feature(method)(answer)
 
 
 def ended(editor: AttachedEditor) -> bool:
@@ -161,6 +173,106 @@ async def test_an_editor_that_says_yes_and_drops_the_edit(monkeypatch: pytest.Mo
         # It may only have been late.
         editor.replace(START, END, NOIR)
         assert USE not in await titles(editor)
+
+
+async def test_a_shorter_text_that_was_never_put_in_is_not_taken_for_put_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finished “Condense” was gone from the code actions after the next letter, typed anywhere."""
+    monkeypatch.setattr("lsp_writer.server.apply_edit._SECONDS_TO_LAND", 0.05)
+    async with story(reviews=True) as editor:
+        session = editor.server.session
+        proposal = await editor.rewrite(START, END)
+        await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+        short = PASSAGE.removesuffix(" and read it twice.")
+        session.proposals.put(session.proposals.get(proposal).come_to(ProposalState.READY, short))
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=True)
+        await editor.run("lspWriter.acceptRevision", {"id": proposal})
+        assert editor.revisions[-1]["state"] == "kept"
+        editor.replace(START, START + 4, "Nora")
+        editor.replace(0, 0, "A letter. ")
+        assert f"{USE} (the passage has changed since)" in await titles(editor, START + 20, START + 20)
+
+
+async def test_an_editor_that_never_answers_gets_the_rewrite_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The status stayed “busy” for ever, and the rewrite could be neither used nor discarded."""
+    monkeypatch.setattr("lsp_writer.server.apply_edit._SECONDS_TO_ANSWER", 0.05)
+    async with story() as editor:
+        silent = asyncio.Event()
+
+        async def answer(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            await silent.wait()
+            return editor.apply(params)
+
+        instead(editor, types.WORKSPACE_APPLY_EDIT, answer)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        assert "did not put" in editor.messages[0]
+        await editor.until(lambda: editor.statuses[-1]["state"] == "ready")
+        assert USE in await titles(editor)
+        # An answer after all: the edit is seen to have landed.
+        silent.set()
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+        assert USE not in await titles(editor)
+
+
+async def test_an_editor_that_never_makes_the_progress_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rewrite never began."""
+    monkeypatch.setattr("lsp_writer.server.progress._SECONDS_TO_CREATE", 0.05)
+    async with story() as editor:
+
+        async def create(_params: types.WorkDoneProgressCreateParams) -> None:
+            await asyncio.Event().wait()
+
+        instead(editor, types.WINDOW_WORK_DONE_PROGRESS_CREATE, create)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+
+
+async def test_words_typed_after_the_menu_was_opened_are_not_overwritten() -> None:
+    """The action “Use the finished rewrite” was fetched, a word typed into the passage, the action run: the word was
+    gone."""
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        editor.on_edit = editor.apply
+        fits = (await editor.actions(START, START))[0]
+        assert fits.title == USE
+        editor.replace(START, START + 4, "Nora")
+        changed = (await editor.actions(START, START))[0]
+        assert changed.title == f"{USE} (the passage has changed since)"
+        editor.replace(START, START + 4, "Dora")
+        text = editor.text
+        await choose(editor, fits)
+        assert "was changed" in editor.messages[-1]
+        await choose(editor, changed)
+        assert "changed after the menu" in editor.messages[-1]
+        assert editor.text == text
+        await choose(editor, (await editor.actions(START, START))[0])
+        assert editor.text == BEFORE + NOIR + AFTER
+
+
+async def test_typing_elsewhere_after_the_menu_was_opened_does_no_harm() -> None:
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        editor.on_edit = editor.apply
+        action = (await editor.actions(START, START))[0]
+        editor.replace(0, 0, "猫 ")
+        await choose(editor, action)
+        assert editor.text == f"猫 {BEFORE}{NOIR}{AFTER}"
+
+
+async def test_a_kept_rewrite_can_be_discarded_from_the_menu() -> None:
+    """A rewrite that nobody wanted was offered for the passage until the document was closed."""
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        actions = {action.title: action for action in await editor.actions(START, START)}
+        await choose(editor, actions["Discard the finished rewrite: noir"])
+        assert not [title for title in await titles(editor) if "finished" in title]
+        assert editor.text == STORY
 
 
 async def test_an_editor_that_reports_the_edit_together_with_later_typing() -> None:
@@ -288,6 +400,10 @@ class TestAClientThatReviews:
         (lambda asked: None, "does not understand"),
         (lambda asked: {**asked} | {"range": {"start": "here"}}, "does not understand"),
         (lambda asked: {**asked} | {"range": _at(1)}, "no prose"),
+        # These were internal errors, and the writer was told nothing.
+        (lambda asked: {**asked} | {"range": _at(-1)}, "does not understand"),
+        (lambda asked: {**asked} | {"range": _at(2**40)}, "does not understand"),
+        (lambda asked: {**asked} | {"range": _at(2, 2**40)}, "does not understand"),
     ],
 )
 async def test_a_bad_request_gets_one_message_and_no_answer(
@@ -300,5 +416,5 @@ async def test_a_bad_request_gets_one_message_and_no_answer(
         assert says in message
 
 
-def _at(line: int) -> dict[str, dict[str, int]]:
-    return {side: {"line": line, "character": 0} for side in ("start", "end")}
+def _at(line: int, character: int = 0) -> dict[str, dict[str, int]]:
+    return {side: {"line": line, "character": character} for side in ("start", "end")}

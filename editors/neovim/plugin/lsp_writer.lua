@@ -16,6 +16,14 @@ end, {
 
 local group = vim.api.nvim_create_augroup('lsp_writer', {})
 
+vim.api.nvim_create_autocmd('CmdlineLeave', {
+  group = group,
+  pattern = ':',
+  callback = function()
+    require('lsp_writer.commands').on_entered(vim.fn.getcmdline())
+  end,
+})
+
 vim.api.nvim_create_autocmd('LspAttach', {
   group = group,
   callback = function(event)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { WriterClient } from './client';
+import { Queue } from './queue';
 import { MachineSettings } from './settings';
 import { StatusItem } from './status';
 
@@ -38,7 +39,7 @@ class Writer {
   readonly status = new StatusItem();
   readonly settings: MachineSettings;
   private client: WriterClient | undefined;
-  private lastStart: Promise<void> = Promise.resolve();
+  private readonly starts = new Queue();
 
   constructor(private readonly extension: vscode.Extension<unknown>) {
     this.settings = new MachineSettings(extension);
@@ -46,12 +47,11 @@ class Writer {
 
   /** Starts are queued: a setting that arrives while one is under way must not leave two servers running. */
   restart(): Promise<void> {
-    this.lastStart = this.lastStart.then(() => this.start());
-    return this.lastStart;
+    return this.starts.run(() => this.start());
   }
 
   async stop(): Promise<void> {
-    await this.lastStart;
+    await this.starts.idle();
     await this.client?.dispose();
   }
 
@@ -63,7 +63,8 @@ class Writer {
   }
 
   private async start(): Promise<void> {
-    await this.client?.dispose();
+    // A server that does not stop in order is ended by force; the next one starts all the same.
+    await this.client?.dispose().catch((error: unknown) => console.error(error));
     this.status.show({ state: 'loading' });
     this.client = new WriterClient(this.settings, this.extension.extensionPath, this.status);
     try {

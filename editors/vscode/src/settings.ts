@@ -19,9 +19,11 @@ export class MachineSettings {
     return [program, ...args];
   }
 
+  /** What the user has set. Defaults are left out: they would come before the user's own configuration file. */
   get values(): Record<string, unknown> {
     const all = vscode.workspace.getConfiguration();
-    return Object.fromEntries(this.names.map((name) => [name.slice(SECTION.length + 1), all.get(name)]));
+    const set = this.names.map((name) => [name.slice(SECTION.length + 1), all.inspect(name)?.globalValue]);
+    return Object.fromEntries(set.filter(([, value]) => value !== undefined));
   }
 
   areAffectedBy(event: vscode.ConfigurationChangeEvent): boolean {

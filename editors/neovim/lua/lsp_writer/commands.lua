@@ -2,6 +2,10 @@ local M = {}
 
 local REVISIONS = { 'noir', 'expand', 'condense', 'show' }
 
+---The command line as it was last entered. That of a selection begins with the selection's marks; a range of line
+---numbers looks the same to the command, and has nothing to do with what was once selected there.
+local entered = ''
+
 local running = {} ---@type table<lsp.ProgressToken, string> rewrites under way: progress token to title
 
 ---@return vim.lsp.Client?
@@ -22,6 +26,16 @@ local function position(line, column, encoding)
   return { line = line, character = vim.str_utfindex(text, encoding, math.min(column, #text), false) }
 end
 
+---@param line string
+function M.on_entered(line)
+  entered = line
+end
+
+---@return boolean whether the command was given for the characters between the marks of the last selection
+local function is_of_selection()
+  return vim.fn.visualmode() == 'v' and vim.startswith(vim.trim(entered), "'<,'>")
+end
+
 ---The passage that a command was given: the selection, whole lines, or the caret, which stands for its paragraph.
 ---@param options vim.api.keyset.create_user_command.command_args
 ---@param encoding string
@@ -31,8 +45,8 @@ local function passage(options, encoding)
   local first, last = { caret[1], caret[2] }, { caret[1], caret[2] }
   if options.range > 0 then
     first, last = { options.line1, 0 }, { options.line2, math.huge }
-    local mark, end_mark = vim.api.nvim_buf_get_mark(0, '<'), vim.api.nvim_buf_get_mark(0, '>')
-    if vim.fn.visualmode() == 'v' and mark[1] == options.line1 and end_mark[1] == options.line2 then
+    if is_of_selection() then
+      local mark, end_mark = vim.api.nvim_buf_get_mark(0, '<'), vim.api.nvim_buf_get_mark(0, '>')
       -- The mark is on the last selected character; a range ends after it.
       local text = vim.api.nvim_buf_get_lines(0, end_mark[1] - 1, end_mark[1], true)[1]
       local width = end_mark[2] < #text and vim.str_utf_end(text, end_mark[2] + 1) + 1 or 0
