@@ -21,7 +21,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || (cat $(VENV)/layers.txt; exit 1)
-	$(BIN)/python -m pytest -m "not model and not editor" --numprocesses 2 --quiet
+	$(BIN)/python -m pytest -m "not model and not editor and not process" --numprocesses 2 --quiet
 
 # The real Neovim and the real VS Code, on the real default model.
 test-editors: $(INSTALLED)
@@ -42,9 +42,13 @@ vsix:
 	cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error && npm run --silent package
 
 clean:
-	rm -rf $(VENV) .editors
+	rm -rf $(VENV) .editors editors/vscode/node_modules editors/vscode/dist editors/vscode/*.vsix
 
+# PIP_OPTIONS goes to pip, for instance an index with PyTorch's smaller CPU-only build.
 $(INSTALLED): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[export,dev]'
-	touch $@
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else \
+	"Python 3.11, 3.12 or 3.13 is needed, and this is %d.%d. Try: make PYTHON=python3.12" % v)'
+	@echo "Installing into $(VENV), the first time some gigabytes: this takes a few minutes …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_OPTIONS) -c constraints.txt -e '.[export,dev]'
+	@touch $@

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Mapping
 
+from lsp_writer.errors import InvalidRequest
 from lsp_writer.generation import TextModel
-from lsp_writer.server.app import build_server
+from lsp_writer.server.app import WriterServer, build_server
 from lsp_writer.server.logs import log_to_stderr
 from lsp_writer.settings import MachineSettings
 
@@ -21,12 +23,27 @@ def serve(
     """Run until the editor leaves; the answer is the exit status that the protocol wants.
 
     `make_model` and `command_line` are as for `build_server`.
-    With `port`, listen there on 127.0.0.1 for one editor instead of using standard input and output.
+    With `port`, listen there on 127.0.0.1 for one editor instead of using standard input and output; raises
+    InvalidRequest if that port cannot be had.
     """
     log_to_stderr(log_level)
     server = build_server(make_model, command_line)
     if port is None:
         server.start_io()
     else:
-        server.start_tcp("127.0.0.1", port)
+        _serve_on_port(server, port)
     return 0 if server.session.left_in_order else 1
+
+
+def _serve_on_port(server: WriterServer, port: int) -> None:
+    """As over standard input and output: pygls' own `start_tcp` logs a traceback when the editor leaves."""
+    if port not in range(1, 65536):
+        raise InvalidRequest(f"There is no port {port}. Choose one from 1024 to 65535.")
+    try:
+        listener = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise InvalidRequest(f"Port {port} is taken or reserved. Choose another from 1024 to 65535.") from error
+    with listener:
+        connection, _ = listener.accept()
+    with connection, connection.makefile("rb") as reader, connection.makefile("wb") as writer:
+        server.start_io(reader, writer)

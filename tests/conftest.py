@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from lsp_writer.errors import WriterError
 from lsp_writer.inference.manifest import default_model_folder
 from lsp_writer.inference.onnx_model import OnnxModel, OpenedModel, open_model
 from tests import tiny_model
+
+# Hypothesis fails an example that takes 0.2 s, which on a busy machine says nothing about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

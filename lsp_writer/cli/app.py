@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from lsp_writer import __version__
-from lsp_writer.errors import WriterError
+from lsp_writer.errors import InvalidRequest, WriterError
 from lsp_writer.settings import MachineSettings, read_machine_settings, user_settings_file
 
 app = typer.Typer(
@@ -45,7 +46,9 @@ def serve(
     if version:
         typer.echo(f"lsp-writer {__version__}")
         raise typer.Exit
-    if context.invoked_subcommand:
+    if command := context.invoked_subcommand:
+        with _errors_in_a_line():
+            _refuse_options_before(command, context)
         return
     from lsp_writer.composition import make_model
     from lsp_writer.serve import serve as run_server
@@ -55,7 +58,8 @@ def serve(
         raise typer.BadParameter("choose debug, info, warning or error", param_hint="--log-level")
     given = {"model": model, "device": device, "threads": threads}
     asked = {name: value for name, value in given.items() if value is not None}
-    raise typer.Exit(run_server(make_model, asked, port=port, log_level=level))
+    with _errors_in_a_line():
+        raise typer.Exit(run_server(make_model, asked, port=port, log_level=level))
 
 
 @app.command()
@@ -122,10 +126,28 @@ def _machine(model: str, device: str) -> MachineSettings:
     return machine
 
 
+def _refuse_options_before(command: str, context: typer.Context) -> None:
+    """An option in front of a command is one for serving, and the command would never see it."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = name.replace("_", "-")
+            raise InvalidRequest(
+                f"--{option} in front of “{command}” would have no effect. Put it behind, if it is one of "
+                f"lsp-writer {command} --help, or leave it out."
+            )
+
+
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end; an error for the writer is one line and exit status 1."""
-    try:
+    with _errors_in_a_line():
         asyncio.run(work)
+
+
+@contextmanager
+def _errors_in_a_line() -> Iterator[None]:
+    """An error for the writer is one line and exit status 1."""
+    try:
+        yield
     except WriterError as error:
         typer.echo(f"lsp-writer: {error}", err=True)
         sys.exit(1)

@@ -62,8 +62,9 @@ def _checks(machine: MachineSettings) -> Iterator[Check]:
     yield Check("lsp-writer", "ok", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
     yield _settings_file()
     yield from _runtime()
-    yield _folder("data folder", data_folder())
-    yield _folder("cache folder", platformdirs.user_cache_path("lsp-writer", appauthor=False))
+    yield _folder("data folder", data_folder(), "Change its permissions, or set LSP_WRITER_DATA to another folder.")
+    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
+    yield _folder("cache folder", cache, "Change its permissions: an export of a model downloads to there.")
     yield from _model(machine)
     yield from _editors()
 
@@ -102,10 +103,10 @@ def _version(distribution: str) -> str:
         return ""
 
 
-def _folder(name: str, folder: Path) -> Check:
+def _folder(name: str, folder: Path, mend: str) -> Check:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(existing, os.W_OK):
-        return Check(name, "fault", f"{folder} cannot be written", "Change its permissions, or set LSP_WRITER_DATA.")
+        return Check(name, "fault", f"{folder} cannot be written", mend)
     free = shutil.disk_usage(existing).free
     found = f"{folder} ({free / 1024**3:.0f} GB free)"
     if free < _EXPORT_BYTES:

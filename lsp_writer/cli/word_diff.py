@@ -17,6 +17,8 @@ def word_diff(old: str, new: str) -> Text:
     for kept, removed, added in _stretches(old, new):
         text.append(kept)
         text.append(removed, style="red strike")
+        if removed and added and not removed[-1].isspace():
+            text.append(" ")
         text.append(added, style="green bold")
     return text
 

@@ -10,9 +10,10 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from lsp_writer.cli.manuscript_file import ManuscriptFile
 from lsp_writer.cli.word_diff import plain_word_diff, word_diff
 from lsp_writer.composition import running_model
-from lsp_writer.errors import InvalidRequest, StorageError
+from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation, NothingToSuggest
 from lsp_writer.features.critiques.review import review
 from lsp_writer.features.revision.catalogue import revision_of
@@ -20,7 +21,6 @@ from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.word_choice import choose_words
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
-from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings
@@ -28,7 +28,7 @@ from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings
 
 async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bool) -> None:
     """Print ghost text and words for the caret at `at`."""
-    manuscript = _read(file)
+    manuscript = ManuscriptFile.read(file).manuscript()
     offset = _offset(manuscript, at)
     async with running_model(machine) as model:
         continuation = Continuation(model)
@@ -49,7 +49,7 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
 
 async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> None:
     """Print the findings of every sentence."""
-    manuscript = _read(file)
+    manuscript = ManuscriptFile.read(file).manuscript()
     console = Console(highlight=False)
     found: list[dict[str, object]] = []
     async with running_model(machine) as model:
@@ -74,7 +74,8 @@ async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> No
 async def rewrite(file: Path, style: str, lines: str, machine: MachineSettings, *, seed: int, write: bool) -> None:
     """Print the rewrite of `lines` as a diff by words; with `write`, put it into the file."""
     revision = revision_of(style)
-    manuscript = _read(file)
+    manuscript_file = ManuscriptFile.read(file)
+    manuscript = manuscript_file.manuscript()
     span = _line_span(manuscript, lines)
     async with running_model(machine) as model:
         with Console(stderr=True).status(f"{revision.title} …"):
@@ -86,27 +87,7 @@ async def rewrite(file: Path, style: str, lines: str, machine: MachineSettings, 
     else:
         console.print(plain_word_diff(old, text), markup=False)
     if write:
-        _write(file, str(manuscript.text.replace(span.start, span.end, text)))
-
-
-def _read(file: Path) -> Manuscript:
-    try:
-        # Line endings and a byte-order mark are the writer's, and stay as they are.
-        text = file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InvalidRequest(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from error
-    except OSError as error:
-        raise InvalidRequest(f"{file} cannot be read ({error.strerror}). Check its name and permissions.") from error
-    return Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix.lower() in {".md", ".markdown", ".mdx"})
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        raise StorageError(
-            f"{file} cannot be written ({error.strerror}). Free some space or check its permissions."
-        ) from error
+        manuscript_file.replace(str(manuscript.text.replace(span.start, span.end, text)))
 
 
 def _offset(manuscript: Manuscript, at: str) -> int:

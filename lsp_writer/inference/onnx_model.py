@@ -234,11 +234,11 @@ def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
         right = answers_probe(model, manifest.probe)
     except (*_ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
         raise DeviceUnavailable(
-            f"The GPU cannot run this model ({error}). Update its driver, or set the device to cpu."
+            f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
         ) from error
     if not right:
         raise DeviceUnavailable(
-            "The GPU gives wrong answers for this model. Update its driver, or set the device to cpu."
+            "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."
         )
     return model
 

@@ -31,12 +31,14 @@ class Markup(enum.StrEnum):
 _NOTHING = ""
 _COMMENT = "<!--"
 
-_FENCE = re.compile(r" {0,3}(?:(`{3,})(?![^`\r\n]*`)|(~{3,}))")
+# A byte-order mark, which some editors leave in front of the first line, hides nothing.
+_INDENT = "\ufeff? {0,3}"
+_FENCE = re.compile(_INDENT + r"(?:(`{3,})(?![^`\r\n]*`)|(~{3,}))")
 _FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*[\r\n]*\Z")
-_COMMENT_START = re.compile(r" {0,3}<!--")
+_COMMENT_START = re.compile(_INDENT + "<!--")
 # The first line of front matter; any other text under a `---` has a scene break above it.
 _KEY = re.compile(r"[\w\"'-][^:\r\n]*:|#|---|\.\.\.")
-_HEADING = re.compile(r" {0,3}#{1,6}(?=[ \t])")
+_HEADING = re.compile(_INDENT + r"#{1,6}(?=[ \t])")
 _SCENE_BREAK = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|#|⁂)[ \t]*[\r\n]*\Z")
 # Front matter is found within this many lines, or it is none: the search must not grow with the text.
 _FRONT_MATTER_LINES = 256
@@ -66,7 +68,7 @@ def line_markup(manuscript: Manuscript, first: int, last: int) -> list[Markup | 
 def front_matter_lines(text: Rope) -> int:
     """How many lines of front matter `text` opens with. While its end is not yet typed, it ends at a blank line."""
     lines = list(text.lines(0, _FRONT_MATTER_LINES))
-    if lines[0].rstrip() != "---" or len(lines) < 2 or not _KEY.match(lines[1]):
+    if lines[0].removeprefix("\ufeff").rstrip() != "---" or len(lines) < 2 or not _KEY.match(lines[1]):
         return 0
     blank = len(lines)
     for number, line in enumerate(lines[1:], 1):

@@ -96,6 +96,8 @@ def _parsed(text: str) -> Iterator[Masked]:
 
     data = _SURROGATE.sub("\ufffd", text).encode()
     for start, end, markup in _masks(events_with_range(data.decode(), options=Options.ENABLE_WIKILINKS), data):
+        if start == end:  # a link without text has nothing between its marks
+            continue
         first = len(data[:start].decode())
         yield Masked(Span(first, first + len(data[start:end].decode())), markup)
 

@@ -15,7 +15,7 @@ UNSPACED = (
 _LETTER = rf"[^\W_{UNSPACED}]"
 _WORD = re.compile(rf"{_LETTER}+(?:[’'\-‐‑]{_LETTER}+)*[’']?(?<=[^’'])|[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'])*)?\Z")
-# Nothing longer is backed over: it is no word, and every letter of it would be decoded again.
+# Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
 
 # Silent reading of fiction, words a minute (Brysbaert 2019).
@@ -42,7 +42,7 @@ def half_typed(before: str) -> str:
 
     A model continues best from the end of a whole token, so the prompt is what stands before this, and decoding is
     constrained to begin with it. White space alone counts ("the old " gives " "), and so do the line breaks before the
-    first word of a paragraph. After a character of an unspaced script it is empty.
+    first word of a paragraph. It is empty after a character of an unspaced script and after a run too long for a word.
     """
-    found = _HALF_TYPED.search(before[-_MOST_HALF_TYPED:])
-    return found[0] if found else ""
+    found = _HALF_TYPED.search(before[-_MOST_HALF_TYPED - 1 :])
+    return found[0] if found and len(found[0]) <= _MOST_HALF_TYPED else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,41 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "picture.md"
     file.write_bytes(b"\xff\xfe\x00")
     check_refused("UTF-8", "critique", file)
+
+
+@pytest.fixture
+def no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serving sets the whole process's log up; these tests share theirs."""
+    monkeypatch.setattr("lsp_writer.serve.log_to_stderr", lambda _level: None)
+
+
+@pytest.mark.usefixtures("no_log")
+@pytest.mark.parametrize("port", [-1, 99_999])
+def test_a_port_that_does_not_exist(port: int) -> None:
+    """`lsp-writer --port 99999` ended in thirty lines about an OverflowError."""
+    check_refused("from 1024 to 65535", "--port", port)
+
+
+@pytest.mark.usefixtures("no_log")
+def test_a_port_that_is_taken() -> None:
+    """`lsp-writer --port` ended in a traceback while another program listened there."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        check_refused("Choose another", "--port", other.getsockname()[1])
+
+
+def test_an_option_in_front_of_a_command(story: Path) -> None:
+    """`lsp-writer --model large complete …` answered with the default model."""
+    check_refused("--model in front of “complete”", "--model", "large", "complete", story, "--at", "1:1")
+
+
+def test_a_cache_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor said to set LSP_WRITER_DATA, and the cache folder stayed where it was."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    _, output, _ = run("doctor", "--json", "--model", tmp_path)
+    mends = {check["name"]: check["mend"] for check in json.loads(output)["checks"]}
+    assert "LSP_WRITER_DATA" in mends["data folder"]
+    assert "LSP_WRITER_DATA" not in mends["cache folder"]
+    assert "permissions" in mends["cache folder"]
 
 
 @pytest.mark.usefixtures("no_model")

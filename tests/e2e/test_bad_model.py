@@ -13,6 +13,8 @@ from lsprotocol import types
 from tests import tiny_model
 from tests.e2e.stdio_editor import started
 
+pytestmark = pytest.mark.process
+
 STORY = "# One\n\nThe door was$0 opened by Mara.\n"
 
 

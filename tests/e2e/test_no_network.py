@@ -20,6 +20,8 @@ def forbid(event, arguments):
 sys.addaudithook(forbid)
 sys.argv = ["lsp-writer", "--stdio"]
 from lsp_writer.__main__ import main
+
+pytestmark = pytest.mark.process
 main()
 """
 

@@ -11,6 +11,8 @@ from lsprotocol import types
 from tests.e2e.stdio_editor import StdioEditor, started
 from tests.lsp_editor import EDITORS, URI
 
+pytestmark = pytest.mark.process
+
 PASSAGE = "Mara opened the letter at the kitchen table and read it twice."
 NOIR = "Mara opened the letter under the naked bulb of the kitchen, and the rain read it twice with her."
 REPLIES = json.dumps({"noir": NOIR.removeprefix("Mara opened"), "": " and went on."})

@@ -15,6 +15,8 @@ import pytest
 from tests.e2e.stdio_editor import ROOT, started
 from tests.lsp_editor import EDITORS, URI
 
+pytestmark = pytest.mark.process
+
 SECRET = "Quennellwyn"
 STORY = f"{SECRET} went home. The letter was really very quickly read by {SECRET} at the old$0"
 REPLIES = json.dumps({"": f" harbour of {SECRET}."})

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lsp_writer.prose.blocks import Markup, line_markup
@@ -47,6 +47,7 @@ def test_what_is_masked_in_a_passage(marked: str) -> None:
 
 
 @given(MARKDOWN)
+@example("[]()")
 def test_masks_are_in_order_and_blanking_keeps_every_offset(text: str) -> None:
     masks = masked(text)
     for first, second in pairwise(masks):
@@ -123,3 +124,18 @@ def test_only_edited_leaves_are_read_again() -> None:
     edited = rope.replace(10, 10, "x")
     shared = [leaf for leaf in edited.leaves if leaf in rope.leaves]
     assert len(shared) == len(rope.leaves) - 1
+
+
+@pytest.mark.parametrize(
+    ("marked", "markup"),
+    [
+        ("\ufeff---\ntit$0le: x\n---\nProse", Markup.FRONT_MATTER),
+        ("\ufeff---\ntitle: x\n---\nPro$0se", None),
+        ("\ufeff# Head$0ing\n", Markup.HEADING),
+        ("\ufeff```\nco$0de\n```\n", Markup.CODE),
+        ("\ufeff<!-- a\n\nno$0te -->\n", Markup.COMMENT),
+    ],
+)
+def test_a_byte_order_mark_hides_nothing(marked: str, markup: Markup | None) -> None:
+    """In a story saved with a byte-order mark, ghost text went on with the front matter."""
+    check_markup(marked, markup)

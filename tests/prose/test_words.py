@@ -48,6 +48,8 @@ def test_reading_time() -> None:
         ("在Lon", "Lon"),
         ("他走 ", " "),
         ("안녕하", "안녕하"),
+        ("a" * 48, "a" * 48),
+        ("a" * 49, ""),
     ],
 )
 def test_half_typed(before: str, typed: str) -> None:
@@ -59,4 +61,4 @@ def test_the_prompt_and_what_is_typed_make_the_text(before: str) -> None:
     typed = half_typed(before)
     assert before.endswith(typed)
     assert len(typed) <= 48
-    assert not before.removesuffix(typed).endswith((" ", "\n")) or len(typed) == 48
+    assert not before.removesuffix(typed).endswith((" ", "\n")) or not typed

@@ -24,6 +24,22 @@ vim.api.nvim_create_autocmd('CmdlineLeave', {
   end,
 })
 
+-- Neovim starts a server that it cannot find without a word.
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  pattern = { 'markdown', 'text' },
+  once = true,
+  callback = function()
+    local command = (vim.lsp.config.lsp_writer or {}).cmd
+    if vim.lsp.is_enabled('lsp_writer') and type(command) == 'table' and vim.fn.executable(command[1]) == 0 then
+      vim.notify(
+        ('Writer: “%s” was not found. Install it, or name it; see :checkhealth lsp_writer.'):format(command[1]),
+        vim.log.levels.WARN
+      )
+    end
+  end,
+})
+
 vim.api.nvim_create_autocmd('LspAttach', {
   group = group,
   callback = function(event)

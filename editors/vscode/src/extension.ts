@@ -80,7 +80,7 @@ class Writer {
     const command = this.settings.command[0];
     const missing = error.includes('ENOENT');
     const message = missing
-      ? `Writer: “${command}” was not found. Install it with “pip install lsp-writer”, or set where it is.`
+      ? `Writer: “${command}” was not found. Install lsp-writer, or set where its command is.`
       : `Writer: “${command}” did not start. Its log says why; “lsp-writer doctor” says what to do.`;
     const other = missing ? 'Open Settings' : 'Show Log';
     const choice = await vscode.window.showErrorMessage(message, 'Try Again', other);

@@ -145,7 +145,9 @@ end
 ---@return fun(): boolean accept
 function M.attach(client, buffer)
   local ghost_text = setmetatable({ client = client, buffer = buffer }, GhostText)
-  vim.api.nvim_set_hl(0, 'LspWriterGhostText', { link = 'Comment', default = true })
+  -- Not a link to Comment, which has no colour of its own in a terminal without true colour.
+  local grey = vim.o.background == 'light' and 'NvimDarkGrey4' or 'NvimLightGrey4'
+  vim.api.nvim_set_hl(0, 'LspWriterGhostText', { fg = grey, ctermfg = 8, italic = true, default = true })
   local group = vim.api.nvim_create_augroup('lsp_writer.ghost_text.' .. buffer, {})
   local function on(events, callback)
     vim.api.nvim_create_autocmd(events, { group = group, buffer = buffer, callback = callback })

@@ -4,7 +4,7 @@ local M = {}
 local function check_server(command)
   if vim.fn.executable(command) == 0 then
     vim.health.error(('`%s` is not on the PATH'):format(command), {
-      'Install it: `pip install lsp-writer`',
+      'Install it (`pipx install .` in its clone), or name it: vim.lsp.config("lsp_writer", { cmd = { "/path/to/lsp-writer" } })',
       "or say where it is: `vim.lsp.config('lsp_writer', { cmd = { '/path/to/lsp-writer', '--stdio' } })`",
     })
     return
