@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 
 from lsp_writer.errors import InvalidRequest
@@ -29,10 +31,18 @@ def serve(
     log_to_stderr(log_level)
     server = build_server(make_model, command_line)
     if port is None:
+        if sys.stdin.isatty():
+            _greet_a_person()
         server.start_io()
     else:
         _serve_on_port(server, port)
     return 0 if server.session.left_in_order else 1
+
+
+def _greet_a_person() -> None:
+    """Somebody typed the command to see what it does. Nothing reads what they type, and Ctrl-C should end it."""
+    sys.stderr.write("lsp-writer waits for an editor. Ctrl-C ends it; lsp-writer --help lists what else it can do.\n")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _serve_on_port(server: WriterServer, port: int) -> None:

@@ -25,9 +25,11 @@ from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings
 
+_SHOWN_BEFORE = 60
+
 
 async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bool) -> None:
-    """Print ghost text and words for the caret at `at`."""
+    """Print what goes on from the caret at `at`, behind the end of its line, and the words of the menu."""
     manuscript = ManuscriptFile.read(file).manuscript()
     offset = _offset(manuscript, at)
     async with running_model(machine) as model:
@@ -36,21 +38,23 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
         suggestion = await continuation.suggest(manuscript, offset, settings, invoked=True)
         choice = await choose_words(continuation, manuscript, offset, settings)
     words = [word.text for word in choice.words]
-    nothing = isinstance(suggestion, NothingToSuggest)
-    text = "" if isinstance(suggestion, NothingToSuggest) else suggestion.text
-    reason = suggestion.reason if isinstance(suggestion, NothingToSuggest) else ""
+    if isinstance(suggestion, NothingToSuggest):
+        text, reason = "", suggestion.reason
+    else:
+        text, reason = suggestion.text[len(suggestion.replaces) :], ""
     if as_json:
         _print_json({"text": text, "reason": reason, "words": words})
         return
-    console = Console()
-    console.print(f"Nothing: {reason}." if nothing else escape(text), style="dim italic")
+    console = Console(soft_wrap=True, highlight=False)
+    before = manuscript.text.slice(manuscript.text.line_start(manuscript.text.line_at(offset)), offset)
+    console.print(escape(before[-_SHOWN_BEFORE:]) + (f"[dim italic]{escape(text)}[/]" if text else f"   ({reason})"))
     console.print("Words: " + escape(", ".join(words) or "none"))
 
 
 async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> None:
     """Print the findings of every sentence."""
     manuscript = ManuscriptFile.read(file).manuscript()
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     found: list[dict[str, object]] = []
     async with running_model(machine) as model:
         for paragraph in paragraphs_in(manuscript, Span(0, len(manuscript.text))):
