@@ -7,6 +7,8 @@ import pytest
 from tests.e2e.stdio_editor import started
 from tests.e2e.test_real_model import AFTER, BEFORE, PASSAGE, STORY
 
+pytestmark = pytest.mark.process
+
 # Python's own sockets are forbidden outright; a name space without interfaces, where the system allows one, also shuts
 # out the native libraries. The constants are CLONE_NEWUSER and CLONE_NEWNET.
 _WITHOUT_NETWORK = """
@@ -21,7 +23,6 @@ sys.addaudithook(forbid)
 sys.argv = ["lsp-writer", "--stdio"]
 from lsp_writer.__main__ import main
 
-pytestmark = pytest.mark.process
 main()
 """
 
