@@ -85,6 +85,7 @@ def test_quotation_marks_around_a_speech_are_the_speech_s_own() -> None:
         ("Dust lay on the telephone.", False),
         ("I can see that the scene is full of dust.", True),
         ("There lay Emily.", True),
+        ("shades of the night, a mugging gone wrong.", True),
         ("Tom opened the office door.", True),
         ("“Dust lay on the telephone.", True),
         ("This scene is full of dust.", True),

@@ -76,7 +76,8 @@ def fault(text: str, passage: str, known: str, bounds: Bounds) -> str:
 def unfit_beside(sentence: str, before: str, known: str) -> bool:
     """Whether a new `sentence` may not stand after `before`. `known` is all that stands around it."""
     return bool(
-        talks(sentence, known)
+        sentence[:1].islower()
+        or talks(sentence, known)
         or invented_names(f"x. {sentence}", known)
         or repeats(sentence, before)
         or _open_quotes(sentence) != _open_quotes("")

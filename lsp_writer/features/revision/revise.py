@@ -37,7 +37,9 @@ from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import count_words
 
 _CANDIDATES = 3
-_ATTEMPTS = 2
+# How often candidates are asked for; a new sentence is short, so it may be tried more often.
+_REWRITE_ATTEMPTS = 3
+_INSERT_ATTEMPTS = 4
 _SAMPLING = Sampling(temperature=0.7, top_p=0.9, min_p=0.05, repetition_penalty=1.1)
 # English prose takes some 1.4 tokens a word.
 _TOKENS_A_WORD = 1.6
@@ -120,7 +122,7 @@ async def _rewritten(work: _Work, written: str, unit: str, _following: str) -> t
     words = count_words(unit)
     stops = Stops(max_new_tokens=int(max(words, 8) * min(revision.bounds.longest, 1.5) * _TOKENS_A_WORD) + 8)
     why = ""
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(_REWRITE_ATTEMPTS):
         answers = await _candidates(work, written, prompt, stops, opening=opening, attempt=attempt)
         texts = [cleaned(answer, unit) for answer in answers]
         faults = [fault(text, unit, work.before + written, revision.bounds) for text in texts]
@@ -139,7 +141,7 @@ async def _inserted(work: _Work, written: str, unit: str, following: str) -> tup
     stops = Stops(max_new_tokens=_LONGEST_SENTENCE, end_pattern=SENTENCE_END, at_paragraph_end=True)
     known = work.before + so_far + following
     fit: list[str] = []
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(_INSERT_ATTEMPTS):
         for answer in await _candidates(work, so_far, prompt, stops, opening="", attempt=attempt):
             sentence = cleaned(answer)
             if sentence and not unfit_beside(sentence, so_far, known):
