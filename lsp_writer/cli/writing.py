@@ -61,7 +61,7 @@ async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> No
             text = manuscript.text.slice(paragraph.start, paragraph.end)
             for sentence in sentence_spans(text):
                 result = await review(model, manuscript, paragraph.start + sentence.start, CritiqueSettings())
-                for finding in result.findings if result else ():
+                for finding in sorted(result.findings, key=lambda finding: finding.span) if result else ():
                     line = manuscript.text.line_at(finding.span.start)
                     column = finding.span.start - manuscript.text.line_start(line) + 1
                     quoted = manuscript.text.slice(finding.span.start, finding.span.end)
