@@ -13,9 +13,9 @@ from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import Settings
 
-# What a token spells may be no word: a lone consonant, or "wasn" without its "’t".
+# What a token spells may be no word: a lone consonant, or "wasn" without its "’t" ("can" and "won" are words).
 _FRAGMENT = re.compile(
-    r"[b-df-hj-np-tv-xz]|(?:ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would)n",
+    r"[b-df-hj-np-tv-xz]|(?:ai|are|could|did|do|does|had|has|have|is|might|must|need|should|was|were|would)n",
     re.IGNORECASE,
 )
 

@@ -149,7 +149,6 @@ class Scheduler:
 
 def _answers(job: Job) -> bool:
     """Whether the job has an answer to give again. Reading ahead has none: its work is what it leaves in the cache."""
+    last = job.events[-1]
     fruitless = {StopReason.CANCELLED, StopReason.FAILED, StopReason.TIME}
-    return job.key.kind != Kind.IDLE and not any(
-        isinstance(event, Finished) and event.reason in fruitless for event in job.events[-1:]
-    )
+    return job.key.kind != Kind.IDLE and isinstance(last, Finished) and last.reason not in fruitless

@@ -14,10 +14,6 @@ class Span(msgspec.Struct, frozen=True, order=True):
     def __len__(self) -> int:
         return self.end - self.start
 
-    def contains(self, offset: int) -> bool:
-        """Whether `offset` lies inside or at either edge: a caret after the last letter still belongs to a word."""
-        return self.start <= offset <= self.end
-
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
 

@@ -191,13 +191,15 @@ async def test_a_menu_alone_does_not_keep_the_model_busy() -> None:
         assert len(scripted.passes) <= passes + 1
 
 
-@pytest.mark.parametrize("word", ["wasn", "L", "couldn"])
-async def test_a_fragment_is_no_word(word: str) -> None:
-    tokenizer = ByteTokenizer([" " + word])
+@pytest.mark.parametrize(("spelled", "offered"), [("wasn", False), ("L", False), ("can", True), ("won", True)])
+async def test_a_fragment_is_no_word(spelled: str, offered: bool) -> None:
+    """The menu offered “wasn”; the first mend of it took “can” and “won” away as well."""
+    tokenizer = ByteTokenizer([" " + spelled])
     manuscript, offset = marked_manuscript("The old $0")
-    async with serving(ScriptedModel(f"The old {word}", vocabulary_size=len(tokenizer.vocabulary)), tokenizer) as model:
+    book = f"The old {spelled} "
+    async with serving(ScriptedModel(book, vocabulary_size=len(tokenizer.vocabulary)), tokenizer) as model:
         choice = await choose_words(Continuation(model), manuscript, offset, SETTINGS)
-    assert word not in [ranked.text for ranked in choice.words]
+    assert (spelled in [ranked.text for ranked in choice.words]) is offered
 
 
 class Typist:
