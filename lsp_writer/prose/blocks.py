@@ -1,17 +1,18 @@
 """What each line of a manuscript is: prose, or front matter, code, a comment, a heading, a scene break, nothing.
 
 A line's meaning may hang on a fence opened a thousand lines above. Each leaf of the text keeps what it does to that
-state, so finding it folds over leaves, not over lines.
+state, and the text what it is before each leaf, so a key costs one walk over the leaves.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.rope import LINE_ENDS, Leaf, Rope, pieces
 
 
 class Markup(enum.StrEnum):
@@ -42,6 +43,8 @@ _HEADING = re.compile(_INDENT + r"#{1,6}(?=[ \t])")
 _SCENE_BREAK = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|#|⁂)[ \t]*[\r\n]*\Z")
 # Front matter is found within this many lines, or it is none: the search must not grow with the text.
 _FRONT_MATTER_LINES = 256
+# A line's beginning tells what it is: a book may be pasted as one line.
+_MOST_OF_LINE = 4096
 
 
 def line_markup(manuscript: Manuscript, first: int, last: int) -> list[Markup | None]:
@@ -49,12 +52,12 @@ def line_markup(manuscript: Manuscript, first: int, last: int) -> list[Markup | 
     text = manuscript.text
     first, last = max(first, 0), min(last, text.line_count)
     if not manuscript.markdown:
-        return [_plain(line) for line in text.lines(first, last)]
+        return [_plain(line) for line in text.lines(first, last, _MOST_OF_LINE)]
     head = front_matter_lines(text)
     opened = _opened_at(text, first)
     found: list[Markup | None] = []
-    for number, line in enumerate(text.lines(first, last), first):
-        after = _after(line, opened)
+    for number, line in enumerate(text.lines(first, last, _MOST_OF_LINE), first):
+        after = _after(line, opened) if len(line) < _MOST_OF_LINE else _opened_at(text, number + 1)
         if number < head:
             found.append(Markup.FRONT_MATTER)
         elif opened or after:
@@ -67,7 +70,13 @@ def line_markup(manuscript: Manuscript, first: int, last: int) -> list[Markup | 
 
 def front_matter_lines(text: Rope) -> int:
     """How many lines of front matter `text` opens with. While its end is not yet typed, it ends at a blank line."""
-    lines = list(text.lines(0, _FRONT_MATTER_LINES))
+    return text.derived(_front_matter_lines)
+
+
+def _front_matter_lines(text: Rope) -> int:
+    if not text.line(0, _MOST_OF_LINE).startswith(("---", "\ufeff---")):
+        return 0
+    lines = list(text.lines(0, _FRONT_MATTER_LINES, _MOST_OF_LINE))
     if lines[0].removeprefix("\ufeff").rstrip() != "---" or len(lines) < 2 or not _KEY.match(lines[1]):
         return 0
     blank = len(lines)
@@ -102,37 +111,55 @@ def _after(line: str, opened: str) -> str:
     return _COMMENT if comment and line.find("-->", comment.end()) < 0 else _NOTHING
 
 
-class _LeafMarks:
-    """The few lines of a leaf that can open or close something, and what the leaf makes of each entry state."""
+def _after_rest(piece: str, opened: str) -> str:
+    """What is open after `piece`, the rest or the middle of a long line, when `opened` was before it."""
+    return _NOTHING if opened == _COMMENT and "-->" in piece else opened
 
-    def __init__(self, lines: Sequence[str]) -> None:
+
+class _Entry(NamedTuple):
+    """What a leaf may hang on: what is open before it, and whether it begins in the middle of a line."""
+
+    opened: str = _NOTHING
+    in_line: bool = False
+
+
+class _LeafMarks:
+    """The few lines of a leaf that can open or close something, and what the leaf makes of each entry."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        lines = pieces(leaf)
         self._marks = [
             (number, line)
             for number, line in enumerate(lines)
             if _FENCE.match(line) or _COMMENT_START.match(line) or "-->" in line
         ]
         self._lines = len(lines)
-        self._exits: dict[str, str] = {}
+        self._in_line = not leaf.text.endswith(LINE_ENDS)
+        self._exits: dict[_Entry, _Entry] = {}
 
-    def exit(self, opened: str) -> str:
-        if opened not in self._exits:
-            self._exits[opened] = self.before(self._lines, opened)
-        return self._exits[opened]
+    def exit(self, entry: _Entry) -> _Entry:
+        """The entry of the leaf that follows."""
+        if entry not in self._exits:
+            self._exits[entry] = _Entry(self.before(self._lines, entry), self._in_line)
+        return self._exits[entry]
 
-    def before(self, line: int, opened: str) -> str:
+    def before(self, line: int, entry: _Entry) -> str:
+        """What is open before `line`, a number among the leaf's pieces."""
+        opened = entry.opened
         for number, mark in self._marks:
             if number >= line:
                 break
-            opened = _after(mark, opened)
+            follow = _after_rest if number == 0 and entry.in_line else _after
+            opened = follow(mark, opened)
         return opened
 
 
+def _entries(text: Rope) -> list[_Entry]:
+    """The entry of each leaf."""
+    marks = (leaf.derived(_LeafMarks) for leaf in text.leaves)
+    return list(accumulate(marks, lambda entry, leaf: leaf.exit(entry), initial=_Entry()))
+
+
 def _opened_at(text: Rope, line: int) -> str:
-    opened = _NOTHING
-    for leaf in text.leaves:
-        marks = leaf.derived(_LeafMarks)
-        if line < len(leaf.lines):
-            return marks.before(line, opened)
-        opened = marks.exit(opened)
-        line -= len(leaf.lines)
-    return opened
+    index, place = text.place_of_line(min(line, text.line_count - 1))
+    return text.leaves[index].derived(_LeafMarks).before(place, text.derived(_entries)[index])

@@ -9,8 +9,8 @@ from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 
 # Bounds of the work for one paragraph, to each side of the place asked about. The longest paragraph of the novels
-# measured has 8,000 characters; a book pasted as one line must cost no more.
-_MOST_LINES = 100
+# measured has 8,000 characters; a book pasted as one line must cost no more. Most paragraphs have few lines.
+_FEW_LINES, _MOST_LINES = 4, 100
 _MOST_CHARACTERS = 10_000
 _LONGEST_WORD = 100
 
@@ -27,20 +27,12 @@ def paragraph_at(manuscript: Manuscript, offset: int) -> Span | None:
     text = manuscript.text
     offset = min(max(offset, 0), len(text))
     line = text.line_at(offset)
-    window_start = max(line - _MOST_LINES, 0)
-    markup = line_markup(manuscript, window_start, line + _MOST_LINES)
-    lines = list(text.lines(window_start, line + _MOST_LINES))
-    index = line - window_start
-    if markup[index] is not None:
+    lines = _lines_around(manuscript, line, _FEW_LINES)
+    if lines.start <= line - _FEW_LINES or lines.stop > line + _FEW_LINES:
+        lines = _lines_around(manuscript, line, _MOST_LINES)
+    if not lines:
         return None
-    first = last = index
-    while first > 0 and markup[first - 1] is None and _goes_on(manuscript, lines[first - 1], lines[first]):
-        first -= 1
-    while last + 1 < len(lines) and markup[last + 1] is None and _goes_on(manuscript, lines[last], lines[last + 1]):
-        last += 1
-    start = text.line_start(window_start + first)
-    end = text.line_start(window_start + last) + len(lines[last].rstrip("\r\n"))
-    return _capped(manuscript, Span(start, end), offset)
+    return _capped(manuscript, Span(text.line_start(lines.start), text.line_end(lines.stop - 1)), offset)
 
 
 def paragraphs_in(manuscript: Manuscript, span: Span) -> list[Span]:
@@ -55,6 +47,22 @@ def paragraphs_in(manuscript: Manuscript, span: Span) -> list[Span]:
             line = text.line_at(paragraph.end)
         line += 1
     return found
+
+
+def _lines_around(manuscript: Manuscript, line: int, most: int) -> range:
+    """The lines of the paragraph that holds `line`, so many to each side at most; empty if there is no prose."""
+    start = max(line - most, 0)
+    markup = line_markup(manuscript, start, line + most + 1)
+    # So much of a line tells whether a paragraph goes on.
+    lines = list(manuscript.text.lines(start, line + most + 1, _WRAPPED.stop))
+    first = last = line - start
+    if markup[first] is not None:
+        return range(0)
+    while first > 0 and markup[first - 1] is None and _goes_on(manuscript, lines[first - 1], lines[first]):
+        first -= 1
+    while last + 1 < len(lines) and markup[last + 1] is None and _goes_on(manuscript, lines[last], lines[last + 1]):
+        last += 1
+    return range(start + first, start + last + 1)
 
 
 def _goes_on(manuscript: Manuscript, line: str, following: str) -> bool:

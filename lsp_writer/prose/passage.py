@@ -19,7 +19,7 @@ _LEFT_OUT = (Markup.FRONT_MATTER, Markup.CODE, Markup.COMMENT)
 _PARAGRAPH_BREAK = re.compile(r"\n\n")
 _SENTENCE_BREAK = re.compile(rf"(?:{SENTENCE_END})\s*")
 _WORD_BREAK = re.compile(r"\s+")
-# Long enough to be found again at one place only, short enough to be edited rarely.
+# Long enough to be found again at few places, short enough to be edited rarely.
 _ANCHOR = 64
 _MOST_LINES = 400
 _MOST_AFTER = 400
@@ -33,27 +33,34 @@ class Window(msgspec.Struct, frozen=True):
     least: int = 800
 
 
+class Anchor(msgspec.Struct, frozen=True):
+    """Where a passage began: `text` stood there, and `length` characters of prose from there to the caret."""
+
+    text: str
+    length: int
+
+
 class Passage(msgspec.Struct, frozen=True):
     """Prose before the caret, without front matter, code, comments and links' targets; every line break is LF.
 
-    `anchor` is its beginning: give it to `passage_before` with the next key, so that the passage only grows at its end.
+    Give its `anchor` to `passage_before` with the next key, so that the passage only grows at its end.
     """
 
     text: str
 
     @property
-    def anchor(self) -> str:
-        return self.text[:_ANCHOR]
+    def anchor(self) -> Anchor:
+        return Anchor(self.text[:_ANCHOR], len(self.text))
 
 
-def passage_before(manuscript: Manuscript, offset: int, anchor: str | None, window: Window) -> Passage:
+def passage_before(manuscript: Manuscript, offset: int, anchor: Anchor | None, window: Window) -> Passage:
     """The passage that ends at `offset`.
 
     It begins where `anchor` still stands, as long as that leaves a passage of fitting length; when it would outgrow
     the window, its beginning steps to a later paragraph, sentence or word.
     """
     text, whole = _prose_before(manuscript, offset, 2 * window.most)
-    start = text.find(anchor) if anchor else -1
+    start = _anchored(text, anchor) if anchor and anchor.text else -1
     if start < 0 or (start > 0 and len(text) - start < window.least // 2):
         fits = whole and len(text) <= window.most
         return Passage(text if fits else text[_boundary(text, len(text) - window.least, window) :])
@@ -78,6 +85,16 @@ def passage_after(manuscript: Manuscript, offset: int) -> str:
     return manuscript.text.slice(offset, end)
 
 
+def _anchored(text: str, anchor: Anchor) -> int:
+    """Where `anchor` stands in `text`, or -1. Of several places (a refrain, a row of asterisks) it is the one that
+    leaves most nearly as much text as before."""
+    best = start = text.find(anchor.text)
+    while start >= 0:
+        best = min(best, start, key=lambda place: abs(len(text) - place - anchor.length))
+        start = text.find(anchor.text, start + 1)
+    return best
+
+
 def _stepped(text: str, window: Window) -> str:
     """`text` from its next beginning on, found from the old beginning alone, so that more text does not move it."""
     return text[_boundary(text, window.most - window.least, window) :]
@@ -98,7 +115,9 @@ def _prose_before(manuscript: Manuscript, offset: int, most: int) -> tuple[str, 
     caret_line = text.line_at(offset)
     first = max(text.line_at(offset - most), caret_line - _MOST_LINES)
     start = max(offset - most, text.line_start(first))
-    lines = zip(line_markup(manuscript, first, caret_line + 1), split_lines(text.slice(start, offset)), strict=False)
+    # Some editors send the byte-order mark along.
+    shown = text.slice(start, offset).removeprefix("\ufeff")
+    lines = zip(line_markup(manuscript, first, caret_line + 1), split_lines(shown), strict=False)
     prose = ""
     for markup, group in groupby(lines, key=itemgetter(0)):
         block = "".join(re.sub(r"\r\n?\Z", "\n", line) for _, line in group)

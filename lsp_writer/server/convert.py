@@ -7,10 +7,11 @@ the text; one inside a character (between surrogates, or between the bytes of UT
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 
 from lsprotocol import types
 
-from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.rope import Leaf, Rope
 from lsp_writer.prose.span import Span
 
 #: Codec and bytes per unit for each way to count columns.
@@ -24,26 +25,29 @@ _UNITS = {
 def offset_of(text: Rope, position: types.Position, encoding: types.PositionEncodingKind) -> int:
     if position.line >= text.line_count:
         return len(text)
-    line = text.line(position.line)
-    length = _length_without_break(line)
-    # No character takes less than one unit, so the answer is at most so many characters along.
-    column = min(position.character, length)
-    if not line.isascii():
-        counts = range(column + 1)
-        column = bisect_right(counts, position.character, key=lambda count: _units(line[:count], encoding)) - 1
-    return text.line_start(position.line) + column
+    start, left = text.line_start(position.line), position.character
+    for leaf, first, last in text.parts(start, text.line_end(position.line)):
+        units = _units_in(leaf, first, last, encoding)
+        if units > left:
+            counts = range(last - first + 1)
+            return start + bisect_right(counts, left, key=lambda n: _units_in(leaf, first, first + n, encoding)) - 1
+        start += last - first
+        left -= units
+    return start
 
 
 def position_of(text: Rope, offset: int, encoding: types.PositionEncodingKind) -> types.Position:
     """Offsets outside the text are clamped to it; one between the two halves of a line break stands before it."""
     number = text.line_at(offset)
-    line = text.line(number)
-    column = min(max(offset - text.line_start(number), 0), _length_without_break(line))
-    return types.Position(line=number, character=_units(line[:column], encoding))
+    before = text.parts(text.line_start(number), min(offset, text.line_end(number)))
+    return types.Position(line=number, character=sum(_units_in(*part, encoding) for part in before))
 
 
 def span_of(text: Rope, range_: types.Range, encoding: types.PositionEncodingKind) -> Span:
     """A range whose ends are swapped means the same stretch of text."""
+    if range_.start == range_.end:  # as at every key
+        offset = offset_of(text, range_.start, encoding)
+        return Span(offset, offset)
     start, end = sorted((offset_of(text, range_.start, encoding), offset_of(text, range_.end, encoding)))
     return Span(start, end)
 
@@ -52,15 +56,24 @@ def range_of(text: Rope, span: Span, encoding: types.PositionEncodingKind) -> ty
     return types.Range(start=position_of(text, span.start, encoding), end=position_of(text, span.end, encoding))
 
 
-def _units(text: str, encoding: types.PositionEncodingKind) -> int:
-    if text.isascii():
-        return len(text)
+def _units_in(leaf: Leaf, start: int, end: int, encoding: types.PositionEncodingKind) -> int:
+    """How many units `start` to `end` of a leaf's text count."""
+    if leaf.text.isascii():
+        return end - start
+    if end - start == len(leaf.text):  # as almost all leaves of a long line
+        return leaf.derived(_UNITS_OF_LEAF[encoding])
+    return _units(encoding, leaf.text[start:end])
+
+
+def _units_of_leaf(encoding: types.PositionEncodingKind, leaf: Leaf) -> int:
+    return _units(encoding, leaf.text)
+
+
+def _units(encoding: types.PositionEncodingKind, text: str) -> int:
     codec, width = _UNITS[encoding]
     # Editors can hold half a surrogate pair; it counts as one unit, and in UTF-8 as the three bytes it would take.
     return len(text.encode(codec, "surrogatepass")) // width
 
 
-def _length_without_break(line: str) -> int:
-    if line.endswith("\r\n"):
-        return len(line) - 2
-    return len(line) - 1 if line.endswith(("\n", "\r")) else len(line)
+#: What a leaf remembers of itself.
+_UNITS_OF_LEAF = {encoding: partial(_units_of_leaf, encoding) for encoding in _UNITS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lsprotocol import types
 
@@ -59,6 +59,9 @@ class Documents:
         if manuscript is None:
             raise InvalidRequest("That document is not open in the editor. Open it and try again.")
         return manuscript
+
+    def __iter__(self) -> Iterator[Manuscript]:
+        return iter(tuple(self._open.values()))
 
     def is_current(self, manuscript: Manuscript) -> bool:
         """Whether the document is still as it was when `manuscript` was taken."""

@@ -118,6 +118,30 @@ def test_line_markup_does_not_depend_on_where_leaves_begin(above: str, below: st
     ] == whole[lines : lines + 5]
 
 
+WORDS = "word " * 20_000
+
+
+@pytest.mark.parametrize(
+    ("marked", "markup"),
+    [
+        (WORDS + "pro$0se", None),
+        (f"```\n{WORDS}\nco$0de\n```", Markup.CODE),
+        (f"```\n{WORDS}\n```\npro$0se", None),
+        (f"<!-- {WORDS}\nno$0te -->", Markup.COMMENT),
+        (f"<!-- {WORDS} -->\npro$0se", None),
+        (f"<!--\n{WORDS} -->\npro$0se", None),
+        (f"<!--\n{WORDS} --> {WORDS}\npro$0se", None),
+        # What a line holds far on does not begin anything.
+        (f"{WORDS}```\npro$0se", None),
+        (f"{WORDS}``` {WORDS}\npro$0se", None),
+        (" ``` ".join([WORDS] * 9) + "\npro$0se", None),
+        (" <!-- ".join([WORDS] * 9) + "\npro$0se", None),
+    ],
+)
+def test_a_book_pasted_as_one_line_is_a_line_like_any_other(marked: str, markup: Markup | None) -> None:
+    check_markup(marked, markup)
+
+
 def test_only_edited_leaves_are_read_again() -> None:
     rope = Rope.of("```\n" + "code\n" * 3000)
     assert line_markup(Manuscript("", 1, rope), 2999, 3000) == [Markup.CODE]

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.passage import Passage, Window, passage_after, passage_after_step, passage_before
+from lsp_writer.prose.passage import Anchor, Passage, Window, passage_after, passage_after_step, passage_before
 from lsp_writer.prose.rope import Rope
 
 WINDOW = Window()
@@ -14,6 +14,7 @@ STORY = "".join(
     for number in range(400)
 )
 ONE_LINE = " ".join(f"word{number}" for number in range(4000))
+REFRAIN = "All work and no play makes a dull day. " * 700
 NO_SPACES = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(26_000))
 
 
@@ -21,7 +22,7 @@ def manuscript_of(text: str) -> Manuscript:
     return Manuscript("file:///story.md", 1, Rope.of(text))
 
 
-def passage_at(marked: str, anchor: str | None = None) -> str:
+def passage_at(marked: str, anchor: Anchor | None = None) -> str:
     return passage_before(manuscript_of(marked.replace("$0", "")), marked.index("$0"), anchor, WINDOW).text
 
 
@@ -39,6 +40,7 @@ def passage_at(marked: str, anchor: str | None = None) -> str:
         ("One.\n\n<!-- a\n\nnote -->\n\nTwo$0", "One.\n\nTwo"),
         ("See [the *text*](https://example.org) and `x` 🙂 $0", "See the *text* and  🙂 "),
         ("One.\n\n  $0", "One.\n\n  "),
+        ("\ufeffOne.$0", "One."),
     ],
 )
 def test_the_passage_is_prose_alone(marked: str, text: str) -> None:
@@ -53,7 +55,7 @@ def test_plain_text_is_taken_as_it_is() -> None:
 def type_through(story: str, start: int, end: int) -> list[tuple[Passage, Passage | None]]:
     """The passage at every offset, and the one that was expected after the coming step."""
     manuscript = manuscript_of(story)
-    anchor: str | None = None
+    anchor: Anchor | None = None
     typed: list[tuple[Passage, Passage | None]] = []
     for offset in range(start, end):
         passage = passage_before(manuscript, offset, anchor, WINDOW)
@@ -62,7 +64,9 @@ def type_through(story: str, start: int, end: int) -> list[tuple[Passage, Passag
     return typed
 
 
-@pytest.mark.parametrize("story", [STORY, ONE_LINE, NO_SPACES], ids=["paragraphs", "one line", "no spaces"])
+@pytest.mark.parametrize(
+    "story", [STORY, ONE_LINE, NO_SPACES, REFRAIN], ids=["paragraphs", "one line", "no spaces", "a refrain"]
+)
 @pytest.mark.parametrize("start", [0, 20_000])
 def test_typing_appends_and_steps_rarely_to_where_was_foretold(story: str, start: int) -> None:
     typed = type_through(story, start, start + 2500)

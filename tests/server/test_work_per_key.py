@@ -9,8 +9,9 @@ from types import FrameType
 import pytest
 from lsprotocol import types
 
+from lsp_writer.prose.front_matter import Switches, switches
 from lsp_writer.prose.markdown import markup_at
-from lsp_writer.prose.passage import Window, passage_before
+from lsp_writer.prose.passage import Anchor, Window, passage_before
 from lsp_writer.server.convert import offset_of
 from lsp_writer.server.documents import Documents
 
@@ -38,18 +39,20 @@ def calls(work: Callable[[], object]) -> int:
     return counted
 
 
-def calls_for_a_key(words: int, language: str) -> int:
+def calls_for_a_key(words: int, language: str, paragraph: str = PARAGRAPH) -> int:
     """What a key in the middle of `words` words costs, from the editor's change to the passage that the model reads."""
     documents = Documents(UTF16)
-    documents.open(types.TextDocumentItem(URI, language, 1, PARAGRAPH * (words // WORDS)))
-    line = words // WORDS // 2 * 2
+    middle = paragraph * (words // WORDS // 2)
+    documents.open(types.TextDocumentItem(URI, language, 1, middle * 2))
+    line, column = middle.count("\n"), len(middle) - middle.rfind("\n") - 1
 
-    def key(version: int, anchor: str | None) -> str:
-        place = types.Position(line, 10 + version)
+    def key(version: int, anchor: Anchor | None) -> Anchor:
+        place = types.Position(line, column + 10 + version)
         change = types.TextDocumentContentChangePartial(range=types.Range(place, place), text="x")
         documents.change(URI, version, [change])
         manuscript = documents.get(URI)
-        offset = offset_of(manuscript.text, types.Position(line, 11 + version), UTF16)
+        offset = offset_of(manuscript.text, types.Position(line, column + 11 + version), UTF16)
+        assert switches(manuscript) == Switches()
         assert markup_at(manuscript, offset) is None
         passage = passage_before(manuscript, offset, anchor, Window())
         assert passage.text.endswith("x")
@@ -62,6 +65,12 @@ def calls_for_a_key(words: int, language: str) -> int:
 @pytest.mark.parametrize("language", ["markdown", "plaintext"])
 def test_a_key_costs_the_same_in_a_book_as_in_a_note(language: str) -> None:
     assert calls_for_a_key(100_000, language) < FACTOR * calls_for_a_key(1_000, language)
+
+
+@pytest.mark.parametrize("language", ["markdown", "plaintext"])
+def test_a_key_costs_the_same_in_a_book_pasted_as_one_line(language: str) -> None:
+    line = PARAGRAPH.replace("\n", " ")
+    assert calls_for_a_key(100_000, language, line) < FACTOR * calls_for_a_key(1_000, language)
 
 
 def test_work_that_grows_with_the_text_would_be_seen() -> None:
