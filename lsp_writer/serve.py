@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from io import BufferedReader, FileIO
 
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.generation import TextModel
 from lsp_writer.server.app import WriterServer, build_server
 from lsp_writer.server.logs import log_to_stderr
+from lsp_writer.server.pipes import serve_pipes
 from lsp_writer.settings import MachineSettings
 
 
@@ -33,7 +36,9 @@ def serve(
     if port is None:
         if sys.stdin.isatty():
             _greet_a_person()
-        server.start_io()
+        # Not sys.stdin: the interpreter closes that at its end, when a thread may still wait for input there.
+        reader = BufferedReader(FileIO(sys.stdin.fileno(), closefd=False))
+        serve_pipes(server, reader, sys.stdout.buffer)
     else:
         _serve_on_port(server, port)
     return 0 if server.session.left_in_order else 1
@@ -56,4 +61,8 @@ def _serve_on_port(server: WriterServer, port: int) -> None:
     with listener:
         connection, _ = listener.accept()
     with connection, connection.makefile("rb") as reader, connection.makefile("wb") as writer:
-        server.start_io(reader, writer)
+        try:
+            serve_pipes(server, reader, writer)
+        finally:
+            with contextlib.suppress(OSError):  # the editor is gone already
+                connection.shutdown(socket.SHUT_RDWR)  # lets go of the thread that waits for input

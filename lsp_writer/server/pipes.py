@@ -1,0 +1,97 @@
+"""Messages over a pair of pipes.
+
+A thread of its own takes each message from the pipe and hands it over whole. pygls does so a line at a time, each by
+way of a pool of threads, and every change of threads costs, most of all while the inference thread is at work: with it,
+a key's three messages were answered in 3 ms instead of 7, and the slowest of twenty in 21 instead of 55.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import threading
+from typing import BinaryIO
+
+from pygls.exceptions import JsonRpcException
+from pygls.io_ import StdoutWriter
+from pygls.lsp.server import LanguageServer
+
+_logger = logging.getLogger(__name__)
+
+# Messages that are read ahead of the one being handled. A client that sends more has to wait.
+_AHEAD = 64
+
+
+def serve_pipes(server: LanguageServer, reader: BinaryIO, writer: BinaryIO) -> None:
+    """Serve until the client says so or is gone. `reader` is left to a thread that may wait for it for ever."""
+    server.protocol.set_writer(_Writer(writer))
+    try:
+        asyncio.run(_serve(server, reader))
+    except BrokenPipeError:
+        _logger.warning("The editor is gone")
+    except (KeyboardInterrupt, SystemExit):  # as pygls ends when the client says `exit`
+        pass
+    finally:
+        server.shutdown()
+
+
+async def _serve(server: LanguageServer, reader: BinaryIO) -> None:
+    loop = asyncio.get_running_loop()
+    bodies: asyncio.Queue[bytes | None] = asyncio.Queue()
+    room = threading.Semaphore(_AHEAD)
+
+    def hand_over() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the client has said `exit`
+            while room.acquire():
+                body = _next_or_end(reader)
+                loop.call_soon_threadsafe(bodies.put_nowait, body)
+                if body is None:
+                    return
+
+    threading.Thread(target=hand_over, name="pipe", daemon=True).start()
+    while (body := await bodies.get()) is not None:
+        room.release()
+        _handle(server, body)
+        await asyncio.sleep(0)  # a request begins before the next message changes the text that it is about
+
+
+class _Writer(StdoutWriter):
+    """Drops what is written when `exit` has closed the pipe: requests that were still at work end with an answer."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        super().__init__(pipe)
+        self._pipe = pipe
+
+    def write(self, data: bytes) -> None:
+        if not self._pipe.closed:
+            super().write(data)
+
+
+def _handle(server: LanguageServer, body: bytes) -> None:
+    try:
+        server.protocol.handle_message(json.loads(body, object_hook=server.protocol.structure_message))
+    except Exception as error:
+        _logger.exception("A message could not be handled")
+        server.report_server_error(error, JsonRpcException)
+
+
+def _next(reader: BinaryIO) -> bytes | None:
+    """The body of the next message, or None when there are no more."""
+    length = 0
+    while (line := reader.readline()).strip() or not length:
+        if not line:
+            return None
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+            length = int(value)
+    body = reader.read(length)
+    return body if len(body) == length else None
+
+
+def _next_or_end(reader: BinaryIO) -> bytes | None:
+    try:
+        return _next(reader)
+    except (OSError, ValueError):  # the pipe has broken, or was closed when the server ended
+        return None
