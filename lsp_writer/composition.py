@@ -32,7 +32,7 @@ def make_model(machine: MachineSettings) -> LocalModel:
 
         return load_engine(model_folder(machine), machine.device, machine.threads)
 
-    return LocalModel(load)
+    return LocalModel(load, machine.idle_minutes * 60 or None)
 
 
 @asynccontextmanager

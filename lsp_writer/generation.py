@@ -56,15 +56,20 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
 class Generate(msgspec.Struct, frozen=True, kw_only=True):
     """Continue `prompt`. The answer begins with `typed`, which is not part of the prompt: decoding is constrained to
     its bytes, so that a half-typed word is completed and not merely followed. Pieces carry only what comes after
-    `typed`."""
+    `typed`.
+
+    If `words` is not 0, `RankedWords` is the first event, and the continuation begins with the most probable word, so
+    the two never disagree. `stops.max_new_tokens` 0 asks for the words alone.
+    """
 
     prompt: tuple[Segment, ...]
     typed: str = ""
     stops: Stops
     sampling: Sampling = Sampling()
-    #: Continuations decoded side by side; their sampling seeds count up from `sampling.seed`.
+    #: The most continuations decoded side by side. Greedy ones begin with as many different words, most probable first,
+    #: and are fewer where fewer words are likely; seeds of sampled ones count up from `sampling.seed`.
     candidates: int = 1
-    #: Rank this many next words (or endings of the word in `typed`) before the first piece. 0: none.
+    #: Rank this many whole words, or endings of the one in `typed`. 0: none.
     words: int = 0
 
 
@@ -93,16 +98,22 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class RankedWord(msgspec.Struct, frozen=True):
-    """A probable next word, or the whole of the half-typed one, without white space."""
+    """A probable next word, or the whole of the half-typed one, without white space.
+
+    The natural logarithm of its probability, given what is typed, counts that the word ends there: "wasn" is none.
+    """
 
     text: str
     log_probability: float
 
 
 class RankedWords(msgspec.Struct, frozen=True):
-    """The answer to `Generate.words`, most probable first."""
+    """The answer to `Generate.words`, most probable first. A word that is typed to its end is not among them."""
 
     words: tuple[RankedWord, ...]
+    #: Whether the continuation begins with the first of them. Not if the typed word is more likely to be complete, or a
+    #: mark to come.
+    leading: bool = True
 
 
 class TokenScore(msgspec.Struct, frozen=True):
@@ -180,6 +191,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 class ModelState(enum.StrEnum):
     LOADING = "loading"
     READY = "ready"
+    #: Let go of because nobody asked; the next request brings it back, and waits.
+    RESTING = "resting"
     FAILED = "failed"
     CLOSED = "closed"
 
@@ -191,12 +204,29 @@ class ModelStatus(msgspec.Struct, frozen=True):
     message: str = ""
     capabilities: Capabilities | None = None
 
+    @property
+    def answers(self) -> bool:
+        """Whether a request has an answer to come."""
+        return self.state in (ModelState.READY, ModelState.RESTING)
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a model has done so far, to be subtracted from what it has done later."""
+
+    #: What the finished steps took, and for how long the one at work has run.
+    seconds: float = 0.0
+    running_seconds: float = 0.0
+    prefilled_tokens: int = 0
+
 
 class TextModel(Protocol):
     """A language model as features see it."""
 
     @property
     def status(self) -> ModelStatus: ...
+
+    @property
+    def work(self) -> Work: ...
 
     def watch(self, listener: Callable[[ModelStatus], None]) -> None:
         """Call `listener` at every change of status, on any thread."""

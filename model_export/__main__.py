@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 
 from lsp_writer.errors import StorageError, WriterError
-from lsp_writer.inference.manifest import DEFAULT_MODEL, data_folder, load_manifest
+from lsp_writer.folders import data_folder
+from lsp_writer.inference.manifest import DEFAULT_MODEL, load_manifest
 from model_export.install import is_installed
 from model_export.progress import Steps
 

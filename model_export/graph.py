@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from lsp_writer.inference.manifest import Graph, KVLayout
+from model_export.fusion import join_matrices
 from model_export.progress import quiet
 
 GRAPH_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
 LOGITS_TO_KEEP = "logits_to_keep"
+# Where GroupQueryAttention takes what branches need.
+_BRANCH_INPUTS = {9: "position_ids", 10: "attention_bias"}
 
 
 def build(checkpoint: Path, folder: Path) -> Graph:
@@ -24,7 +27,9 @@ def build(checkpoint: Path, folder: Path) -> Graph:
         check_extra_options(source, source, str(folder), "fp32", "cpu", cache, options)
         create_model(source, source, str(folder), "fp32", "cpu", cache, **options)
     path = folder / GRAPH_FILE
+    join_matrices(path)
     _add_logits_to_keep(path)
+    _add_branches(path)
     return describe(path)
 
 
@@ -48,6 +53,7 @@ def describe(path: Path) -> Graph:
             head_size=2 * caches.dims[1],
             dtype="float32",
         ),
+        branches=set(_BRANCH_INPUTS.values()) <= set(shapes),
     )
 
 
@@ -68,4 +74,24 @@ def _add_logits_to_keep(path: Path) -> None:
     head.input[0] = "/lm_head/kept"
     logits = next(output for output in graph.output if output.name == "logits")
     logits.type.tensor_type.shape.dim[1].dim_param = LOGITS_TO_KEEP
+    onnx.save(model, path)
+
+
+def _add_branches(path: Path) -> None:
+    """Let the caller say where each token stands and what it may look at, so that branches can share a prefix."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    model = onnx.load(path, load_external_data=False)
+    graph = model.graph
+    positions, bias = _BRANCH_INPUTS.values()
+    graph.input.append(helper.make_tensor_value_info(positions, TensorProto.INT64, ["batch_size", "sequence_length"]))
+    graph.input.append(
+        helper.make_tensor_value_info(bias, TensorProto.FLOAT, [1, 1, "sequence_length", "total_sequence_length"])
+    )
+    for node in graph.node:
+        if node.op_type == "GroupQueryAttention":
+            inputs = dict(enumerate(node.input)) | _BRANCH_INPUTS
+            node.ClearField("input")
+            node.input.extend(inputs.get(place, "") for place in range(max(inputs) + 1))
     onnx.save(model, path)

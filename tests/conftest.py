@@ -7,7 +7,8 @@ from hypothesis import settings
 
 from lsp_writer.errors import WriterError
 from lsp_writer.inference.manifest import default_model_folder
-from lsp_writer.inference.onnx_model import OnnxModel, OpenedModel, open_model
+from lsp_writer.inference.onnx_model import OnnxModel
+from lsp_writer.inference.opening import OpenedModel, open_model
 from tests import tiny_model
 
 # Hypothesis fails an example that takes 0.2 s, which on a busy machine says nothing about the code.
@@ -29,3 +30,11 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
     folder = tmp_path_factory.mktemp("tiny")
     tiny_model.write_folder(folder)
     return OnnxModel(folder, tiny_model.GRAPH)
+
+
+@pytest.fixture(scope="session")
+def tiny_copying(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
+    """The same weights in a graph that knows no branches."""
+    folder = tmp_path_factory.mktemp("tiny-copying")
+    tiny_model.write_graph(folder, tiny_model.COPYING_GRAPH)
+    return OnnxModel(folder, tiny_model.COPYING_GRAPH)

@@ -22,11 +22,18 @@ VOCABULARY = 258
 
 
 class ScriptedCache:
-    def __init__(self, capacity: int, batch: int) -> None:
-        self.length = 0
+    def __init__(self, capacity: int, batch: int, trunk: ScriptedCache | None = None) -> None:
+        """A fork has a trunk, and is lost when that goes on."""
+        self.length: int = trunk.length if trunk else 0
+        self.trunk = trunk
+        self.trunk_length = self.length
         self.capacity = capacity
         self.batch = batch
         self.tokens = np.zeros((batch, capacity), dtype=np.int64)
+
+    def select(self, rows: Sequence[int]) -> None:
+        self.tokens = self.tokens[list(rows)]
+        self.batch = len(rows)
 
 
 class ScriptedModel:
@@ -56,10 +63,9 @@ class ScriptedModel:
 
     def fork(self, cache: Cache, batch: int, extra_tokens: int) -> ScriptedCache:
         assert isinstance(cache, ScriptedCache)
-        copy = ScriptedCache(cache.length + extra_tokens, batch)
-        copy.tokens[:, : cache.length] = cache.tokens[0, : cache.length]
-        copy.length = cache.length
-        return copy
+        fork = ScriptedCache(cache.length + extra_tokens, batch, cache)
+        fork.tokens[:, : cache.length] = cache.tokens[0, : cache.length]
+        return fork
 
     def interrupt(self) -> None:
         self._interrupted.set()
@@ -68,6 +74,8 @@ class ScriptedModel:
         assert isinstance(cache, ScriptedCache)
         if cache.length + token_ids.shape[1] > cache.capacity:
             raise ValueError("the tokens do not fit")
+        if cache.trunk and cache.trunk.length != cache.trunk_length:
+            raise ValueError("the fork's trunk has gone on")
         self._interrupted.clear()
         if self._before_pass:
             self._before_pass()

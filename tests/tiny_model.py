@@ -29,7 +29,10 @@ GRAPH = Graph(
     vocabulary_size=256,
     context_tokens=2048,
     kv=KVLayout(contract="shared", layers=2, heads=2, head_size=16, dtype="float32"),
+    branches=True,
 )
+#: The same without the inputs that branches need, as it would be for a GPU.
+COPYING_GRAPH = msgspec.structs.replace(GRAPH, branches=False)
 _QUERY_HEADS = 4
 _HIDDEN = _QUERY_HEADS * GRAPH.kv.head_size
 UNMEASURED = Verification(
@@ -45,8 +48,12 @@ UNMEASURED = Verification(
 
 def write_folder(folder: Path, probe: Probe | None = None) -> Manifest:
     """A complete model folder; without `probe`, one that any answer satisfies."""
-    onnx.save(_model(), folder / GRAPH.file)
+    write_graph(folder, GRAPH)
     return write_manifest(folder, probe or Probe(token_ids=(1, 2, 3), top_ids=(0,), top_logits=(0.0,), tolerance=1e9))
+
+
+def write_graph(folder: Path, graph: Graph) -> None:
+    onnx.save(_model(branches=graph.branches), folder / graph.file)
 
 
 def write_manifest(folder: Path, probe: Probe) -> Manifest:
@@ -74,7 +81,7 @@ def write_manifest(folder: Path, probe: Probe) -> Manifest:
     return manifest
 
 
-def _model() -> onnx.ModelProto:
+def _model(*, branches: bool) -> onnx.ModelProto:
     random = np.random.default_rng(0)
     embedding = random.normal(size=(GRAPH.vocabulary_size, _HIDDEN)).astype(np.float32)
     angles = np.outer(np.arange(GRAPH.context_tokens), 1 / 100 ** np.linspace(0, 1, GRAPH.kv.head_size // 2))
@@ -100,20 +107,20 @@ def _model() -> onnx.ModelProto:
         packed = (_QUERY_HEADS + 2 * GRAPH.kv.heads) * GRAPH.kv.head_size
         weights[f"qkv.{layer}"] = random.normal(size=(_HIDDEN, packed)).astype(np.float32) / 8
         weights[f"out.{layer}"] = random.normal(size=(_HIDDEN, _HIDDEN)).astype(np.float32) / 4
-        nodes += _layer(layer)
+        nodes += _layer(layer, branches=branches)
     nodes += [
         helper.make_node("Neg", ["logits_to_keep"], ["start"]),
         helper.make_node("Slice", [f"hidden.{GRAPH.kv.layers}", "start", "end", "one"], ["kept"]),
         helper.make_node("MatMul", ["kept", "head"], ["logits"]),
     ]
     initializers = [numpy_helper.from_array(array, name) for name, array in weights.items()]
-    graph = helper.make_graph(nodes, "tiny", *_inputs_and_outputs(), initializers)
+    graph = helper.make_graph(nodes, "tiny", *_inputs_and_outputs(branches=branches), initializers)
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
 
-def _layer(layer: int) -> list[onnx.NodeProto]:
-    rest = ("past", "total", "cos", "sin")
+def _layer(layer: int, *, branches: bool) -> list[onnx.NodeProto]:
+    rest = ("past", "total", "cos", "sin", *(("position_ids", "attention_bias") if branches else ()))
     attention = helper.make_node(
         "GroupQueryAttention",
         [f"packed.{layer}", "", "", *(f"past_key_values.{layer}.{part}" for part in ("key", "value")), *rest],
@@ -131,7 +138,7 @@ def _layer(layer: int) -> list[onnx.NodeProto]:
     ]
 
 
-def _inputs_and_outputs() -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
+def _inputs_and_outputs(*, branches: bool) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
     floats, integers = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
     cache = ["batch", GRAPH.kv.heads, "tokens", GRAPH.kv.head_size]
     parts = [f"{layer}.{part}" for layer in range(GRAPH.kv.layers) for part in ("key", "value")]
@@ -140,6 +147,11 @@ def _inputs_and_outputs() -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInf
         helper.make_tensor_value_info("attention_mask", integers, ["batch", "total"]),
         helper.make_tensor_value_info("logits_to_keep", integers, [1]),
     ]
+    if branches:
+        inputs += [
+            helper.make_tensor_value_info("position_ids", integers, ["batch", "sequence"]),
+            helper.make_tensor_value_info("attention_bias", floats, [1, 1, "sequence", "total"]),
+        ]
     inputs += [helper.make_tensor_value_info(f"past_key_values.{part}", floats, cache) for part in parts]
     outputs = [helper.make_tensor_value_info("logits", floats, ["batch", "kept", GRAPH.vocabulary_size])]
     outputs += [helper.make_tensor_value_info(f"present.{part}", floats, cache) for part in parts]

@@ -6,6 +6,7 @@ scheduler decides between two yields who goes on.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -26,24 +27,27 @@ from lsp_writer.generation import (
     Segment,
     StopReason,
 )
-from lsp_writer.inference.decoding import start_rows
+from lsp_writer.inference.decoding import Row, start_rows
 from lsp_writer.inference.kv_cache import Lane, Slot
 from lsp_writer.inference.model import Cache, Interrupted, LanguageModel, Logits
 from lsp_writer.inference.scoring import RowScore, locate, score_rows
 from lsp_writer.inference.tokenizer import Tokenizer
-from lsp_writer.inference.word_ranking import rank_words
+from lsp_writer.inference.word_ranking import MOST_TOKENS, Start, WordBeam
 
 #: Tokens a forward pass reads at a time: larger gains nothing on a CPU, and a job can be stopped between two.
 PREFILL_CHUNK = 64
+# A rewrite goes on while the writer types, and ghost text waits for its step: a third as long for a quarter of the
+# tokens. Reading a prompt takes 40 % longer for it, which is little beside the writing.
+_REVISION_CHUNK = 16
 
 # Tokens that each kind's caches hold. 1,600 characters, which is what features send for typing, are some 370 tokens of
 # English and 540 of German.
-_CAPACITY = {Kind.TYPING: 640, Kind.CRITIQUE: 512, Kind.REVISION: 2048}
+_CAPACITY = {Kind.TYPING: 672, Kind.CRITIQUE: 512, Kind.REVISION: 2048}
+# Caches grow by so many tokens as they are needed: 3 MB with the default model, copied in some ten milliseconds.
+_STEP = 64
 # How much of the typing slot is kept for what is decoded. It must not depend on the request: where a long prompt is cut
 # would otherwise move with every letter, and all of it be read again.
-_DECODED_WHILE_TYPING = 128
-# Typing keeps two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
-_TYPING_LANES = 2
+_DECODED_WHILE_TYPING = 160
 
 Step = Event | None
 
@@ -52,12 +56,19 @@ class Engine:
     """Owns the caches. Not thread-safe: one thread advances its generators."""
 
     def __init__(self, model: LanguageModel, tokenizer: Tokenizer) -> None:
+        #: Read of prompts for writing so far, cancelled jobs' included.
+        self.prefilled_tokens = 0
         self._model = model
         self._tokenizer = tokenizer
+        capacity = {kind: min(most, model.context_tokens) for kind, most in _CAPACITY.items()}
         self._slots = {
-            kind: Slot(model, min(capacity, model.context_tokens), _TYPING_LANES if kind == Kind.TYPING else 1)
-            for kind, capacity in _CAPACITY.items()
+            # Two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
+            Kind.TYPING: Slot(model, capacity[Kind.TYPING], lanes=2, step=_STEP),
+            Kind.CRITIQUE: Slot(model, capacity[Kind.CRITIQUE], step=_STEP),
+            Kind.REVISION: Slot(model, capacity[Kind.REVISION], step=_STEP),
         }
+        # What is done in idle time is done for the next key.
+        self._slots[Kind.IDLE] = self._slots[Kind.TYPING]
 
     def interrupt(self) -> None:
         """End the forward pass that is running now. May be called from any thread."""
@@ -84,45 +95,72 @@ class Engine:
         # The half-typed word may take a token a byte.
         decoded_at_most = request.stops.max_new_tokens + len(request.typed.encode("utf-8", "replace"))
         prompt = self._prompt(request.prompt, self._room(kind, decoded_at_most))
-        lane = slot.rewound_to(prompt[:-1])
+        room = max(request.candidates * decoded_at_most, _DECODED_WHILE_TYPING)
+        lane = _rewound(slot, prompt, len(prompt) + room)
         reused = len(lane.token_ids)
-        logits = yield from self._prefill(lane, prompt, cancelled)
-
-        rows = start_rows(request, self._tokenizer, logits[0, -1])
-        words = rank_words(request, self._tokenizer.vocabulary, logits[0, -1]) if request.words else None
-        cache: Cache = lane.cache
-        if len(rows) > 1:
-            cache = self._model.fork(cache, len(rows), decoded_at_most)
-        decoded = 0
-        while True:
-            out_of_time = request.stops.seconds is not None and time.monotonic() - started > request.stops.seconds
-            for row in rows:
-                yield from row.take(stop=StopReason.TIME if out_of_time else None)
-            decoded += 1
-            if words is not None and (ranked := words.with_first_word_of(rows[0])) is not None:
-                yield ranked
-                words = None
-            if all(row.reason for row in rows):
-                break
-            logits = self._forward([[row.last_token] for row in rows], cache, 1, cancelled)
-            if cache is lane.cache:
-                lane.append([rows[0].last_token])
-            for row, row_logits in zip(rows, logits[:, -1], strict=True):
-                row.choose(row_logits)
+        at_once = _REVISION_CHUNK if kind == Kind.REVISION else PREFILL_CHUNK
+        logits = yield from self._prefill(lane, prompt, at_once, cancelled)
+        starts: Sequence[Start] = ()
+        if request.words or (request.candidates > 1 and request.sampling.temperature == 0):
+            beam = yield from self._first_words(request, lane, logits, cancelled)
+            starts = beam.starts()
+            if request.words:
+                yield beam.ranked(request.words)
+        rows = start_rows(request, self._tokenizer, starts, logits)
+        deadline = math.inf if request.stops.seconds is None else started + request.stops.seconds
+        yield from self._decode(lane, rows, deadline, cancelled)
         yield Finished(
             rows[0].reason or StopReason.DONE,
             reused_tokens=reused,
             prefilled_tokens=len(prompt) - reused,
-            decoded_tokens=decoded,
+            decoded_tokens=rows[0].decoded,
         )
+
+    def _first_words(
+        self, request: Generate, lane: Lane, logits: Logits, cancelled: threading.Event
+    ) -> Generator[None, None, WordBeam]:
+        """The ways to begin, from the `logits` [vocabulary] after the prompt."""
+        beam = WordBeam(request.typed, self._tokenizer.vocabulary, logits, request.candidates)
+        if not beam.paths:
+            return beam
+        branches = self._model.fork(lane.cache, 1, MOST_TOKENS)
+        while beam.paths:
+            branches.select([path.row for path in beam.paths])
+            last_tokens = [path.start.token_ids[-1:] for path in beam.paths]
+            beam.grow(self._forward(last_tokens, branches, 1, cancelled)[:, -1])
+            yield None
+        return beam
+
+    def _decode(self, lane: Lane, rows: Sequence[Row], deadline: float, cancelled: threading.Event) -> Generator[Step]:
+        """Let the rows grow side by side, each to its end."""
+        cache: Cache = lane.cache
+        if len(rows) > 1:
+            cache = self._model.fork(cache, len(rows), max(row.room for row in rows))
+        while True:
+            stop = StopReason.TIME if time.monotonic() > deadline else None
+            pieces = [piece for row in rows for piece in row.take(stop)]
+            yield from pieces or (None,)
+            going = [number for number, row in enumerate(rows) if not row.reason]
+            if not going:
+                return
+            if len(going) < len(rows):
+                cache.select(going)
+                rows = [rows[number] for number in going]
+            count = min(row.unread for row in rows)
+            token_ids = [row.read(count) for row in rows]
+            logits = self._forward(token_ids, cache, 1, cancelled)
+            if cache is lane.cache:
+                lane.append(token_ids[0])
+            for row, row_logits in zip(rows, logits[:, -1], strict=True):
+                row.choose(row_logits)
 
     def _score(self, kind: Kind, request: Score, cancelled: threading.Event) -> Generator[Step]:
         slot = self._slots[kind]
         text = self._tokenizer.encode(request.text)[: slot.capacity // 2]
         before = self._prompt(request.prompt, slot.capacity - len(text))
-        lane = slot.rewound_to(before[:-1])
-        reused = len(lane.token_ids)
         ids = before + text
+        lane = slot.rewound_to(before[:-1], len(ids))
+        reused = len(lane.token_ids)
         # Logits at a position tell the next token, so the last token of the text itself need not be read.
         scores: list[RowScore] = []
         for start in range(reused, len(ids) - 1, PREFILL_CHUNK):
@@ -138,17 +176,17 @@ class Engine:
         yield Finished(StopReason.DONE, reused_tokens=reused, prefilled_tokens=len(ids) - 1 - reused)
 
     def _read_ahead(self, request: Prefill, cancelled: threading.Event) -> Generator[Step]:
-        slot = self._slots[Kind.TYPING]
-        prompt = self._prompt(request.prompt, self._room(Kind.TYPING, 0))
-        lane = slot.rewound_to(prompt)
+        slot = self._slots[Kind.IDLE]
+        prompt = self._prompt(request.prompt, self._room(Kind.IDLE, 0))
+        lane = _rewound(slot, prompt, len(prompt) + _DECODED_WHILE_TYPING)
         reused = len(lane.token_ids)
-        if reused < len(prompt):
-            yield from self._prefill(lane, prompt, cancelled)
+        yield from self._prefill(lane, prompt, PREFILL_CHUNK, cancelled)
         yield Finished(StopReason.DONE, reused_tokens=reused, prefilled_tokens=len(prompt) - reused)
 
     def _room(self, kind: Kind, decoded_at_most: int) -> int:
         """How many tokens a prompt may have. Raises InvalidRequest if what is to be decoded leaves none."""
-        room = self._slots[kind].capacity - max(decoded_at_most, _DECODED_WHILE_TYPING if kind == Kind.TYPING else 0)
+        reserve = _DECODED_WHILE_TYPING if kind in (Kind.TYPING, Kind.IDLE) else 0
+        room = self._slots[kind].capacity - max(decoded_at_most, reserve)
         if room <= 0:
             raise InvalidRequest("That is too much for the model to write at once. Select a shorter passage.")
         return room
@@ -163,15 +201,21 @@ class Engine:
             raise InvalidRequest("The passage is too long for the model at once. Select a shorter one.")
         return _fit(token_ids, room)
 
-    def _prefill(self, lane: Lane, prompt: Sequence[int], cancelled: threading.Event) -> Generator[None, None, Logits]:
-        """Read the rest of `prompt` and return the logits [1, 1, vocabulary] after its last token."""
-        while True:
-            chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + PREFILL_CHUNK]
+    def _prefill(
+        self, lane: Lane, prompt: Sequence[int], at_once: int, cancelled: threading.Event
+    ) -> Generator[None, None, Logits]:
+        """Read the rest of `prompt`, so many tokens `at_once`; the answer is the logits [vocabulary] after its last."""
+        while len(lane.token_ids) < len(prompt):
+            chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + at_once]
             logits = self._forward([chunk], lane.cache, 1, cancelled)
             lane.append(chunk)
+            self.prefilled_tokens += len(chunk)
             if len(lane.token_ids) == len(prompt):
-                return logits
-            yield None
+                lane.keep(logits[0, -1])
+            else:
+                yield None
+        assert lane.logits is not None  # read just now, or kept: `_rewound` sees to it
+        return lane.logits
 
     def _forward(
         self, token_ids: Sequence[Sequence[int]], cache: Cache, logits_to_keep: int, cancelled: threading.Event
@@ -184,6 +228,15 @@ class Engine:
                 return self._model.forward(ids, cache, logits_to_keep)
             except Interrupted:
                 continue  # meant for a job that had just ended, unless this one is cancelled as well
+
+
+def _rewound(slot: Slot, prompt: Sequence[int], tokens: int) -> Lane:
+    """A lane with room for `tokens`, which holds what it can of `prompt`: without its last token, unless the logits
+    after that were kept."""
+    lane = slot.rewound_to(prompt, tokens)
+    if lane.logits is None:
+        lane.rewind(min(len(lane.token_ids), len(prompt) - 1))
+    return lane
 
 
 def _fit(token_ids: list[int], room: int) -> list[int]:

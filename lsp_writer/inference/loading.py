@@ -8,7 +8,8 @@ from typing import Literal
 from lsp_writer.generation import Capabilities
 from lsp_writer.inference.engine import Engine
 from lsp_writer.inference.local import Loaded
-from lsp_writer.inference.onnx_model import open_model
+from lsp_writer.inference.memory import give_back_read
+from lsp_writer.inference.opening import open_model
 from lsp_writer.inference.tokenizer import HuggingFaceTokenizer
 
 
@@ -18,6 +19,7 @@ def load_engine(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", t
     Raises ModelUnavailable or DeviceUnavailable, as `open_model` does.
     """
     opened = open_model(folder, device, threads)
+    give_back_read(folder)
     manifest = opened.manifest
     tokenizer = HuggingFaceTokenizer(
         folder / manifest.tokenizer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -19,8 +20,10 @@ from lsp_writer.generation import (
     ModelStatus,
     Request,
     StopReason,
+    Work,
 )
 from lsp_writer.inference.engine import Engine
+from lsp_writer.inference.memory import give_back_freed
 from lsp_writer.inference.scheduler import Scheduler
 
 _logger = logging.getLogger(__name__)
@@ -35,11 +38,15 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class LocalModel:
-    """Loads on its own thread, then runs jobs there until it is closed."""
+    """Loads on its own thread, then runs jobs there until it is closed.
 
-    def __init__(self, load: Callable[[], Loaded]) -> None:
+    When there has been no job for `idle_seconds` (None: never) it lets the model go, and loads it again for the next.
+    """
+
+    def __init__(self, load: Callable[[], Loaded], idle_seconds: float | None = None) -> None:
         self.scheduler = Scheduler()
         self._load = load
+        self._idle_seconds = idle_seconds
         self._status = ModelStatus(ModelState.LOADING)
         self._listeners: list[Callable[[ModelStatus], None]] = []
         self._thread = threading.Thread(target=self._work, name="inference", daemon=True)
@@ -47,6 +54,10 @@ class LocalModel:
     @property
     def status(self) -> ModelStatus:
         return self._status
+
+    @property
+    def work(self) -> Work:
+        return self.scheduler.work
 
     def watch(self, listener: Callable[[ModelStatus], None]) -> None:
         self._listeners.append(listener)
@@ -65,7 +76,7 @@ class LocalModel:
         return self._status
 
     async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
-        if self._status.state != ModelState.READY:
+        if not self._status.answers:
             yield Finished(StopReason.NOT_READY)
             return
         loop = asyncio.get_running_loop()
@@ -97,16 +108,28 @@ class LocalModel:
 
     def _work(self) -> None:
         try:
-            loaded = self._load()
+            resting = self._serve()
+            while resting:
+                gc.collect()
+                give_back_freed()
+                self._tell(ModelStatus(ModelState.RESTING, capabilities=self._status.capabilities))
+                resting = self.scheduler.wait() and self._serve()
         except WriterError as error:
-            self._tell(ModelStatus(ModelState.FAILED, str(error)))
-            return
+            self._fail(str(error))
         except Exception:
             _logger.exception("The model failed to load")
-            self._tell(ModelStatus(ModelState.FAILED, "The model failed to load. Run lsp-writer doctor to see why."))
-            return
+            self._fail("The model failed to load. Run lsp-writer doctor to see why.")
+
+    def _serve(self) -> bool:
+        """Load the model and run jobs, until there have been none for long (true) or it is closed (false)."""
+        loaded = self._load()
+        give_back_freed()
         self._tell(ModelStatus(ModelState.READY, loaded.message, loaded.capabilities))
-        self.scheduler.run(loaded.engine)
+        return self.scheduler.run(loaded.engine, self._idle_seconds)
+
+    def _fail(self, message: str) -> None:
+        self._tell(ModelStatus(ModelState.FAILED, message))
+        self.scheduler.close(Finished(StopReason.FAILED, message))
 
     def _tell(self, status: ModelStatus) -> None:
         self._status = status

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-import platformdirs
 
 from lsp_writer.errors import ModelUnavailable
+from lsp_writer.folders import data_folder
 
 MANIFEST_FILE = "manifest.json"
 MANIFEST_VERSION = 1
@@ -56,8 +55,8 @@ class KVLayout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Graph(msgspec.Struct, frozen=True, kw_only=True):
-    """How to run the network. Its inputs are `input_ids`, `attention_mask`, `past_key_values.N.key` and `.value`, and
-    `logits_to_keep`; its outputs `logits`, and `present.N.key` and `.value`."""
+    """How to run the network. Its inputs are `input_ids`, `attention_mask`, `past_key_values.N.key` and `.value`,
+    `logits_to_keep`, and those of `branches`; its outputs `logits`, and `present.N.key` and `.value`."""
 
     file: FileName
     #: The input, int64 [1], that says how many of the last positions want logits.
@@ -65,6 +64,9 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary_size: Count
     context_tokens: Count
     kv: KVLayout
+    #: There are also `position_ids`, int64 [batch, n], and `attention_bias`, float32 [1, 1, n, past + n], added to the
+    #: attention scores: rows that share a prefix need no copies of it.
+    branches: bool = False
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,12 +117,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Version(msgspec.Struct):
     version: int
-
-
-def data_folder() -> Path:
-    """Where models and everything else of this program are kept: `$LSP_WRITER_DATA`, or the platform's place."""
-    chosen = os.environ.get("LSP_WRITER_DATA")
-    return Path(chosen) if chosen else platformdirs.user_data_path("lsp-writer", appauthor=False)
 
 
 def default_model_folder() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,10 @@ class Cache(Protocol):
         """Tokens that fit in each row."""
         ...
 
+    def select(self, rows: Sequence[int]) -> None:
+        """Go on with these rows, in this order: one may be named more than once, or not at all."""
+        ...
+
 
 class LanguageModel(Protocol):
     """A causal language model with full attention."""
@@ -43,7 +48,11 @@ class LanguageModel(Protocol):
     def new_cache(self, capacity: int, batch: int = 1) -> Cache: ...
 
     def fork(self, cache: Cache, batch: int, extra_tokens: int) -> Cache:
-        """A new cache of `batch` rows, each a copy of the one row of `cache`, with room for `extra_tokens` more."""
+        """`batch` rows that all begin with the one row of `cache`, with room for `extra_tokens` more in each.
+
+        They may be written into the room that `cache` has left, so they last only until it goes on; `cache` itself is
+        as it was. If there is not room for all of them, they are a copy.
+        """
         ...
 
     def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:

@@ -9,15 +9,16 @@ import contextlib
 import io
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
-from lsp_writer.inference.manifest import Graph, Manifest, Probe, load_manifest
-from lsp_writer.inference.model import Cache, Interrupted, LanguageModel, Logits, TokenIds
+from lsp_writer.inference.branches import Branches, Sight, plain_sight
+from lsp_writer.inference.manifest import Graph
+from lsp_writer.inference.model import Cache, Interrupted, Logits, TokenIds
 
 # ONNX Runtime reads this once, while it is being imported. Otherwise it writes a device id into the user's cache folder
 # and queues events for its makers, which `disable_telemetry_events` comes too late to prevent.
@@ -29,8 +30,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 Device = Literal["cpu", "cuda"]
 _PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
-#: ONNX Runtime's exceptions have no ancestor of their own.
-_ORT_ERRORS = (
+#: What ONNX Runtime raises: its exceptions have no ancestor of their own.
+ORT_ERRORS = (
     ort_errors.Fail,
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
@@ -42,14 +43,6 @@ _ORT_ERRORS = (
 )
 #: Errors come as exceptions; the same again on stderr would fill the editor's output window.
 _LOG_FATAL_ONLY = 4
-
-
-class OpenedModel(NamedTuple):
-    model: OnnxModel
-    manifest: Manifest
-    device: Device
-    #: For the writer: why a device hoped for was not taken. Empty when there is nothing to say.
-    message: str
 
 
 class OnnxCache:
@@ -64,9 +57,24 @@ class OnnxCache:
         self.batch = batch
         self.binding = binding
         self.buffers = buffers
-        for name, buffer in buffers.items():
-            binding.bind_ortvalue_input(f"past_key_values.{name}", buffer)
-            binding.bind_ortvalue_output(f"present.{name}", buffer)
+        self._bind()
+
+    def select(self, rows: Sequence[int]) -> None:
+        self.buffers = {
+            name: ort.OrtValue.ortvalue_from_numpy(buffer.numpy()[list(rows)], buffer.device_name())
+            for name, buffer in self.buffers.items()
+        }
+        self.batch = len(rows)
+        self._bind()
+
+    def grow(self, count: int) -> None:
+        """Note that a pass has added `count` tokens to each row."""
+        self.length += count
+
+    def _bind(self) -> None:
+        for name, buffer in self.buffers.items():
+            self.binding.bind_ortvalue_input(f"past_key_values.{name}", buffer)
+            self.binding.bind_ortvalue_output(f"present.{name}", buffer)
 
 
 class OnnxModel:
@@ -106,14 +114,16 @@ class OnnxModel:
                 buffers = [ort.OrtValue.ortvalue_from_numpy(part) for part in block]
             else:
                 buffers = [ort.OrtValue.ortvalue_from_shape_and_type(shape, dtype, self._device) for _ in names]
-        except (*_ORT_ERRORS, MemoryError) as error:
+        except (*ORT_ERRORS, MemoryError) as error:
             raise _out_of_memory() from error
         return OnnxCache(self._session.io_binding(), dict(zip(names, buffers, strict=True)), capacity, batch)
 
-    def fork(self, cache: Cache, batch: int, extra_tokens: int) -> OnnxCache:
+    def fork(self, cache: Cache, batch: int, extra_tokens: int) -> OnnxCache | Branches:
         assert isinstance(cache, OnnxCache)
         if cache.batch != 1:
             raise ValueError(f"only a cache of one row can be forked, not of {cache.batch}")
+        if self._graph.branches and cache.length + batch * extra_tokens <= cache.capacity:
+            return Branches(cache, batch)
         forked = self.new_cache(cache.length + extra_tokens, batch)
         for name, source in cache.buffers.items():
             rows = forked.buffers[name].numpy()  # the buffer itself on the CPU, a copy of it on a GPU
@@ -124,7 +134,7 @@ class OnnxModel:
         return forked
 
     def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
-        assert isinstance(cache, OnnxCache)
+        assert isinstance(cache, OnnxCache | Branches)
         batch, count = token_ids.shape
         if batch != cache.batch:
             raise ValueError(f"{batch} rows of tokens for a cache of {cache.batch}")
@@ -133,15 +143,18 @@ class OnnxModel:
         if not 1 <= logits_to_keep <= count:
             raise ValueError(f"{logits_to_keep} rows of logits wanted of {count} tokens")
         with self._interruptible() as options:
+            if isinstance(cache, Branches):
+                logits = self._branched_pass(token_ids, cache, logits_to_keep, options)
             # GroupQueryAttention takes several rows, or several tokens after a past, but not both at once.
-            if batch == 1 or count == 1 or cache.length == 0:
-                logits = self._pass(token_ids, cache, cache.length, logits_to_keep, options)
+            elif batch == 1 or count == 1 or cache.length == 0:
+                logits = self._pass(token_ids, cache, plain_sight(batch, cache.length, count), logits_to_keep, options)
             else:
                 columns = [
-                    self._pass(token_ids[:, i : i + 1], cache, cache.length + i, 1, options) for i in range(count)
+                    self._pass(token_ids[:, i : i + 1], cache, plain_sight(batch, cache.length + i, 1), 1, options)
+                    for i in range(count)
                 ]
                 logits = np.concatenate(columns[-logits_to_keep:], axis=1)
-        cache.length += count
+        cache.grow(count)
         return logits.astype(np.float32, copy=False)
 
     def interrupt(self) -> None:
@@ -161,7 +174,7 @@ class OnnxModel:
             self._running = options
         try:
             yield options
-        except _ORT_ERRORS as error:
+        except ORT_ERRORS as error:
             if not options.terminate:
                 if "alloc" in str(error):
                     raise _out_of_memory() from error
@@ -172,14 +185,27 @@ class OnnxModel:
         if options.terminate:  # also when it came too late to stop the pass: who interrupted counts on the exception
             raise Interrupted
 
-    def _pass(
-        self, token_ids: TokenIds, cache: OnnxCache, length: int, logits_to_keep: int, options: ort.RunOptions
+    def _branched_pass(
+        self, token_ids: TokenIds, branches: Branches, logits_to_keep: int, options: ort.RunOptions
     ) -> Logits:
-        """One run of the graph on a cache of which `length` tokens count."""
+        """One run for all branches, whose tokens become one row."""
+        batch, count = token_ids.shape
+        trunk = branches.trunk
+        assert isinstance(trunk, OnnxCache)
+        logits = self._pass(token_ids.reshape(1, -1), trunk, branches.sight(count), batch * count, options)
+        return logits.reshape(batch, count, -1)[:, -logits_to_keep:]
+
+    def _pass(
+        self, token_ids: TokenIds, cache: OnnxCache, sight: Sight, logits_to_keep: int, options: ort.RunOptions
+    ) -> Logits:
+        """One run of the graph."""
         batch, count = token_ids.shape
         binding = cache.binding
         binding.bind_cpu_input("input_ids", np.ascontiguousarray(token_ids))
-        binding.bind_cpu_input("attention_mask", np.ones((batch, length + count), np.int64))
+        binding.bind_cpu_input("attention_mask", np.ones((batch, sight.past + count), np.int64))
+        if self._graph.branches:
+            binding.bind_cpu_input("position_ids", sight.positions)
+            binding.bind_cpu_input("attention_bias", sight.bias)
         binding.bind_cpu_input(self._graph.logits_to_keep, np.array([logits_to_keep], np.int64))
         logits = np.empty((batch, logits_to_keep, self.vocabulary_size), self._graph.kv.dtype)
         binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
@@ -191,56 +217,6 @@ def available_devices() -> tuple[Device, ...]:
     """What this ONNX Runtime was built for. Whether a GPU is really there shows when a model is opened on it."""
     providers = ort.get_available_providers()
     return tuple(device for device, provider in _PROVIDERS.items() if provider in providers)
-
-
-def open_model(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", threads: int = 0) -> OpenedModel:
-    """Check, load and probe the model of `folder`.
-
-    `auto` takes the GPU if the model was exported for one and answers rightly there, and otherwise the CPU with a
-    message. Raises ModelUnavailable, or DeviceUnavailable if `cuda` was asked for by name and cannot be had.
-    """
-    manifest = load_manifest(folder)
-    message = ""
-    if device == "cuda" or (device == "auto" and manifest.target == "cuda"):
-        try:
-            return OpenedModel(_open_on_gpu(folder, manifest, threads), manifest, "cuda", "")
-        except DeviceUnavailable as error:
-            if device == "cuda":
-                raise
-            message = f"The model runs on the CPU. {error}"
-    model = OnnxModel(folder, manifest.graph, "cpu", threads)
-    if not answers_probe(model, manifest.probe):
-        raise ModelUnavailable(
-            f"The model at {folder} gives wrong answers on this processor. "
-            "Export it again: python -m model_export default --force"
-        )
-    return OpenedModel(model, manifest, "cpu", message)
-
-
-def answers_probe(model: LanguageModel, probe: Probe) -> bool:
-    """Whether `model` answers the probe's prompt as it did when it was exported."""
-    token_ids = np.array([probe.token_ids], np.int64)
-    logits = model.forward(token_ids, model.new_cache(len(probe.token_ids)))[0, -1]
-    expected = np.array(probe.top_logits, np.float32)
-    as_before = np.abs(logits[list(probe.top_ids)] - expected) <= probe.tolerance  # false for NaN as well
-    return bool(as_before.all() and logits.max() <= expected[0] + probe.tolerance)
-
-
-def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
-    if manifest.target != "cuda":
-        raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
-    try:
-        model = OnnxModel(folder, manifest.graph, "cuda", threads)
-        right = answers_probe(model, manifest.probe)
-    except (*_ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
-        raise DeviceUnavailable(
-            f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
-        ) from error
-    if not right:
-        raise DeviceUnavailable(
-            "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."
-        )
-    return model
 
 
 def _open_session(graph: Path, device: Device, threads: int) -> ort.InferenceSession:
@@ -262,7 +238,7 @@ def _open_session(graph: Path, device: Device, threads: int) -> ort.InferenceSes
         session = ort.InferenceSession(graph, options, providers=[_PROVIDERS[device]])
     except MemoryError as error:
         raise _out_of_memory() from error
-    except _ORT_ERRORS as error:
+    except ORT_ERRORS as error:
         if device == "cuda":
             raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
         raise ModelUnavailable(

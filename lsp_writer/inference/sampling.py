@@ -28,6 +28,12 @@ def log_softmax(logits: Floats) -> Floats:
     return result
 
 
+def log_sum(log_probabilities: Floats) -> float:
+    """The log-probability that any of some tokens comes; minus infinity of none."""
+    top = float(log_probabilities.max(initial=-np.inf))
+    return top if top == -np.inf else top + float(np.log(np.exp(log_probabilities - top).sum()))
+
+
 def only(logits: Floats, ids: npt.NDArray[np.int64]) -> Floats:
     """The logits with everything but `ids` ruled out."""
     masked = np.full_like(logits, -np.inf)

@@ -1,21 +1,29 @@
 """Who uses the model, and when. One thread advances jobs step by step.
 
 Typing goes before critiques, critiques before rewrites, idle reading last; a job that is overtaken waits between two
-steps. Within a kind jobs run one after another, because they share a slot of the cache. Under one key the newest
-request wins; an equal request joins the job that is there.
+steps, and gets one of them for every `PATIENCE` that went by. Within a kind jobs run one after another, because they
+share a slot of the cache. Under one key the newest request wins; an equal request joins the job that is there.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 from lsp_writer.errors import WriterError
-from lsp_writer.generation import Event, Finished, JobKey, Kind, Request, StopReason
+from lsp_writer.generation import Event, Finished, JobKey, Kind, Request, StopReason, Work
 from lsp_writer.inference.engine import Engine, Step
 
 _logger = logging.getLogger(__name__)
+
+#: Steps of others that a job of lower rank lets go by before it has one itself. A suggestion takes fewer, with the few
+#: passes that read its prompt, so none of them waits for more than one such step, and nobody waits for ever.
+PATIENCE = 32
+
+_CANCELLED = Finished(StopReason.CANCELLED)
 
 #: Called after every new event, on whichever thread made it. Must return at once and call nothing of the scheduler.
 Listener = Callable[[], None]
@@ -31,6 +39,8 @@ class Job:
         self.events: list[Event] = []
         self.listeners: list[Listener] = []
         self.cancelled = threading.Event()
+        #: Steps of other jobs since it came, or since its own last step.
+        self.waited = 0
         self._steps: Iterator[Step] | None = None
 
     @property
@@ -47,7 +57,7 @@ class Job:
         try:
             if self._steps is None:
                 self._steps = engine.run(self.key.kind, self.request, self.cancelled)
-            return next(self._steps, Finished(StopReason.CANCELLED))
+            return next(self._steps, _CANCELLED)
         except WriterError as error:
             return Finished(StopReason.FAILED, str(error))
         except Exception:
@@ -55,12 +65,17 @@ class Job:
             _logger.exception("A %s job failed", self.key.kind.name.lower())
         return Finished(StopReason.FAILED)
 
+    def let_go(self) -> None:
+        """Forget what is left of its steps, which hold on to the engine. Inference thread only."""
+        self._steps = None
+
 
 class Scheduler:
     """Owns the jobs. `run` is the inference thread's; every other method may be called from any thread."""
 
     def __init__(self) -> None:
-        self.submitted = 0
+        #: How many jobs of each kind there have been.
+        self.submitted: Counter[Kind] = Counter()
         self._changed = threading.Condition()
         self._jobs: dict[JobKey, Job] = {}
         # The last job of each kind that ran to its end: who asks the same again gets the same answer.
@@ -68,6 +83,17 @@ class Scheduler:
         self._running: Job | None = None
         self._engine: Engine | None = None
         self._closed = False
+        self._seconds = 0.0
+        # When the step at work began.
+        self._began: float | None = None
+
+    @property
+    def work(self) -> Work:
+        """What the inference thread has done. Tokens are counted anew each time that the model is loaded."""
+        with self._changed:
+            running = 0.0 if self._began is None else time.perf_counter() - self._began
+            tokens = 0 if self._engine is None else self._engine.prefilled_tokens
+            return Work(seconds=self._seconds, running_seconds=running, prefilled_tokens=tokens)
 
     def submit(self, key: JobKey, request: Request, listener: Listener) -> Job:
         """The job for `request`: the one at work, or just finished, if it is equal, else a new one in its place.
@@ -87,64 +113,92 @@ class Scheduler:
         with self._changed:
             job.listeners.remove(listener)
             if not job.listeners:
-                self._stop(job, StopReason.CANCELLED)
+                self._stop(job, _CANCELLED)
 
-    def close(self) -> None:
-        """Stop every job and let `run` return."""
+    def close(self, last: Finished = _CANCELLED) -> None:
+        """Stop every job, with `last` as its last event, and let the inference thread go."""
         with self._changed:
             self._closed = True
             for job in tuple(self._jobs.values()):
-                self._stop(job, StopReason.CANCELLED)
+                self._stop(job, last)
             self._changed.notify_all()
 
-    def run(self, engine: Engine) -> None:
-        """Advance jobs until `close`. Waits without using the processor when there are none."""
+    def run(self, engine: Engine, idle_seconds: float | None = None) -> bool:
+        """Advance jobs until `close` (false), or until there has been none for `idle_seconds` (true). Waits without
+        using the processor."""
         self._engine = engine
-        while job := self._next():
+        while job := self._next(idle_seconds):
+            self._began = began = time.perf_counter()
             event = job.advance(engine)
             with self._changed:
                 self._running = None
+                self._seconds += time.perf_counter() - began
+                self._began = None
                 if event is not None and not job.finished:
                     job.tell(event)
+                if job.finished:
+                    job.let_go()
                 if job.finished and self._jobs.get(job.key) is job:
                     del self._jobs[job.key]
                     if _answers(job):
                         self._last[job.key.kind] = job
+        with self._changed:
+            self._engine = None
+            return not self._closed
+
+    def wait(self) -> bool:
+        """Until there is a job (true), or `close` was called (false)."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closed)
+            return not self._closed
 
     def _replace(self, key: JobKey, request: Request) -> Job:
         if key in self._jobs:
-            self._stop(self._jobs[key], StopReason.SUPERSEDED)
+            self._stop(self._jobs[key], Finished(StopReason.SUPERSEDED))
         if key.kind == Kind.TYPING:
             # Reading ahead writes to the same slot of the cache. What it has read stays there, and counts.
             for idle in [job for job in self._jobs.values() if job.key.kind == Kind.IDLE]:
-                self._stop(idle, StopReason.SUPERSEDED)
-        self.submitted += 1
-        job = Job(key, request, self.submitted)
+                self._stop(idle, Finished(StopReason.SUPERSEDED))
+        self.submitted[key.kind] += 1
+        job = Job(key, request, self.submitted.total())
         if self._closed:
-            job.tell(Finished(StopReason.CANCELLED))
+            job.tell(_CANCELLED)
         else:
             self._jobs[key] = job
             self._changed.notify_all()
         return job
 
-    def _stop(self, job: Job, reason: StopReason) -> None:
+    def _stop(self, job: Job, last: Finished) -> None:
         if job.finished:
             return
         job.cancelled.set()
-        job.tell(Finished(reason))
+        job.tell(last)
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
         if self._running is job and self._engine is not None:
             self._engine.interrupt()
 
-    def _next(self) -> Job | None:
+    def _next(self, idle_seconds: float | None) -> Job | None:
         with self._changed:
-            while not self._jobs and not self._closed:
-                self._changed.wait()
-            if self._closed:
+            self._changed.wait_for(lambda: self._jobs or self._closed, idle_seconds)
+            if self._closed or not self._jobs:
                 return None
-            self._running = min(self._jobs.values(), key=lambda job: (job.key.kind, job.number))
+            self._running = _whose_turn(self._jobs.values())
             return self._running
+
+
+def _whose_turn(jobs: Iterable[Job]) -> Job:
+    """The most urgent job, or the one that has waited beyond all patience."""
+    oldest: dict[Kind, Job] = {}
+    for job in sorted(jobs, key=lambda job: job.number):
+        oldest.setdefault(job.key.kind, job)
+    # Reading ahead writes to the lanes of typing, so it never comes between two of its steps.
+    waiting = [job for kind, job in oldest.items() if kind != Kind.IDLE and job.waited >= PATIENCE]
+    chosen = max(waiting, key=lambda job: job.waited) if waiting else oldest[min(oldest)]
+    for job in oldest.values():
+        job.waited += 1
+    chosen.waited = 0
+    return chosen
 
 
 def _answers(job: Job) -> bool:

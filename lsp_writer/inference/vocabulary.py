@@ -11,7 +11,19 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+#: Thai, Lao, Myanmar, Khmer; kana, Han: no space tells where a word ends.
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+#: Marks that belong to the letter before them: accents, Hebrew points, Arabic vowels, the Indic scripts', joiners.
+MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+)
+
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
+# An apostrophe may stand inside a word (don't, o’clock); a hyphen parts two.
+_INSIDE_WORD = re.compile(rf"(?![{UNSPACED}])[\w'’{MARKS}]")
 
 
 class Vocabulary:
@@ -35,12 +47,20 @@ class Vocabulary:
 
     def agreeing(self, wanted: bytes) -> npt.NDArray[np.int64]:
         """Ids of the tokens that begin with `wanted`, or that `wanted` begins with; never empty for a byte-complete
-        vocabulary. A sorted list serves as the trie: a prefix is a range of it."""
+        vocabulary."""
+        shorter = [self._by_bytes[wanted[:n]] for n in range(1, len(wanted)) if wanted[:n] in self._by_bytes]
+        return np.concatenate([self.beginning_with(wanted), np.asarray(shorter, dtype=np.int64)])
+
+    def beginning_with(self, wanted: bytes) -> npt.NDArray[np.int64]:
+        """Ids of the tokens that begin with `wanted`. A sorted list serves as the trie: a prefix is a range of it."""
         order, ids = self._sorted
         first = bisect_left(order, wanted)
-        last = bisect_left(order, wanted + b"\xff" * 8, first)
-        shorter = [self._by_bytes[wanted[:n]] for n in range(1, len(wanted)) if wanted[:n] in self._by_bytes]
-        return np.concatenate([ids[first:last], np.asarray(shorter, dtype=np.int64)])
+        return ids[first : bisect_left(order, wanted + b"\xff" * 8, first)]
+
+    @cached_property
+    def word_ends(self) -> npt.NDArray[np.int64]:
+        """Ids of the tokens that show that the word before them is complete: marks, white space, control tokens."""
+        return np.array([number for number, token in enumerate(self._bytes) if not token or _is_outside_word(token)])
 
     @cached_property
     def _by_bytes(self) -> dict[bytes, int]:
@@ -50,6 +70,12 @@ class Vocabulary:
     def _sorted(self) -> tuple[list[bytes], npt.NDArray[np.int64]]:
         pairs = sorted((token, number) for number, token in enumerate(self._bytes) if token)
         return [token for token, _ in pairs], np.asarray([number for _, number in pairs], dtype=np.int64)
+
+
+def _is_outside_word(token: bytes) -> bool:
+    """Whether it begins so. Of a part of a character nobody can tell."""
+    text = token.decode("utf-8", "ignore")
+    return bool(text) and not _INSIDE_WORD.match(text)
 
 
 def _byte_level() -> Callable[[str], bytes]:

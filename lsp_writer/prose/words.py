@@ -12,9 +12,15 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 
+# Marks that belong to the letter before them: accents, Hebrew points, Arabic vowels, the Indic scripts', joiners.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+)
 _LETTER = rf"[^\W_{UNSPACED}]"
-_WORD = re.compile(rf"{_LETTER}+(?:[’'\-‐‑]{_LETTER}+)*[’']?(?<=[^’'])|[{UNSPACED}]")
-_HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'])*)?\Z")
+_LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
+_WORD = re.compile(rf"{_LETTERS}(?:[’'\-‐‑]{_LETTERS})*[’']?(?<=[^’'])|[{UNSPACED}]")
+_HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
 # Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import pytest
 
 from lsp_writer.errors import InvalidRequest
@@ -24,7 +25,7 @@ from lsp_writer.generation import (
     StopReason,
     Stops,
 )
-from lsp_writer.inference.engine import PREFILL_CHUNK, Engine
+from lsp_writer.inference.engine import Engine
 from tests.scripted_model import ByteTokenizer, ScriptedModel
 
 BOOK = "The old house stood empty. Nobody went there — not even the café’s cats. 夜里没有人。 The end."
@@ -40,6 +41,11 @@ def run(engine: Engine, request: Request, kind: Kind = Kind.TYPING) -> list[Even
 
 def text_of(events: Sequence[Event], candidate: int = 0) -> str:
     return "".join(event.text for event in events if isinstance(event, Piece) and event.candidate == candidate)
+
+
+def words_of(events: Sequence[Event]) -> list[str]:
+    (ranked,) = [event for event in events if isinstance(event, RankedWords)]
+    return [word.text for word in ranked.words]
 
 
 def end_of(events: Sequence[Event]) -> Finished:
@@ -121,7 +127,7 @@ def test_letters_of_a_half_typed_word_do_not_move_the_cut_of_a_long_passage() ->
     run(engine, continue_(long + "$0", typed=" h", max_new_tokens=4))
     for typed in (" ho", " hou", " house"):
         again = end_of(run(engine, continue_(long + "$0", typed=typed, max_new_tokens=4)))
-        assert again.prefilled_tokens == 1
+        assert again.prefilled_tokens == 0
 
 
 def test_what_is_read_ahead_of_a_long_passage_is_what_is_asked_for_later() -> None:
@@ -152,13 +158,18 @@ def test_one_more_word_costs_only_its_own_tokens() -> None:
     assert again.reused_tokens + again.prefilled_tokens == len("The old house stood empty. Nobody went")
 
 
-def test_prefill_goes_in_chunks_and_yields_between_them() -> None:
+@pytest.mark.parametrize(
+    ("kind", "chunks"),
+    [(Kind.TYPING, [64, 64, 22]), (Kind.REVISION, [16] * 9 + [6])],
+    ids=["typing", "a rewrite, which typing may have to wait for"],
+)
+def test_prefill_goes_in_chunks_and_yields_between_them(kind: Kind, chunks: list[int]) -> None:
     model = ScriptedModel(BOOK)
-    steps = engine_on(model).run(Kind.REVISION, continue_("x" * 150 + "$0", max_new_tokens=1), threading.Event())
+    steps = engine_on(model).run(kind, continue_("x" * 150 + "$0", max_new_tokens=1), threading.Event())
     assert next(steps) is None
-    assert model.passes == [(1, PREFILL_CHUNK)]
+    assert model.passes == [(1, chunks[0])]
     list(steps)
-    assert [tokens for _, tokens in model.passes] == [64, 64, 22]
+    assert [tokens for _, tokens in model.passes] == chunks
 
 
 def test_reading_ahead_leaves_the_prefix_in_use_alone() -> None:
@@ -171,13 +182,79 @@ def test_reading_ahead_leaves_the_prefix_in_use_alone() -> None:
     )
 
 
-def test_candidates_decode_side_by_side_and_part_at_their_first_token() -> None:
+def test_the_words_come_first_and_the_continuation_begins_with_the_best() -> None:
+    request = msgspec.structs.replace(continue_("The old$0", typed=" ho", max_new_tokens=9), words=8)
+    events = run(engine_on(ScriptedModel(BOOK, alternatives="bu ")), request)
+    assert isinstance(events[0], RankedWords)
+    assert words_of(events)[0] == "house"
+    assert " ho" + text_of(events) == " house stood"
+
+
+def test_the_words_alone() -> None:
+    request = msgspec.structs.replace(continue_("The old$0", typed=" ho", max_new_tokens=0), words=8)
+    events = run(engine_on(ScriptedModel(BOOK)), request)
+    assert words_of(events) == ["house"]
+    assert [type(event) for event in events] == [RankedWords, Finished]
+
+
+def test_ranking_words_does_not_disturb_what_is_said() -> None:
+    """Branches are written where the continuation will be."""
+    plain = continue_("The old$0", typed=" ho", end_pattern=r"\.(?=\s)")
+    engine = engine_on(ScriptedModel(BOOK, alternatives="aeiou"))
+    for words in (0, 8, 3):
+        assert text_of(run(engine, msgspec.structs.replace(plain, words=words))) == "use stood empty."
+
+
+def test_the_next_letter_of_a_word_reads_nothing_of_the_prompt_again() -> None:
+    model = ScriptedModel(BOOK)
+    engine = engine_on(model)
+    run(engine, continue_("The old$0", typed=" h", max_new_tokens=1))
+    model.passes.clear()
+    events = run(engine, continue_("The old$0", typed=" ho", max_new_tokens=1))
+    assert end_of(events).prefilled_tokens == 0
+    assert len(model.passes) == len(" ho")
+
+
+def test_logits_kept_for_one_prompt_are_not_taken_for_those_of_a_longer_one() -> None:
+    """“The house was just such” went on as “The house was just” had done."""
+    engine = engine_on(ScriptedModel(BOOK))
+    run(engine, continue_("The old$0", max_new_tokens=3))
+    assert text_of(run(engine, continue_("The old house st$0", max_new_tokens=3))) == "ood"
+    assert text_of(run(engine, continue_("The old$0", max_new_tokens=3))) == " ho"
+
+
+@pytest.mark.parametrize("words", [0, 8])
+def test_candidates_begin_with_different_words_and_decode_side_by_side(words: int) -> None:
     model = ScriptedModel(BOOK, alternatives="NT")
-    request = Generate(prompt=(Segment("stood empty. "),), stops=Stops(max_new_tokens=6), candidates=2)
+    request = Generate(prompt=(Segment("stood empty. "),), stops=Stops(max_new_tokens=30), candidates=3, words=words)
     events = run(engine_on(model), request)
-    assert text_of(events, 0) == "Nobody"
-    assert text_of(events, 1) == "The en"
-    assert (2, 1) in model.passes, "both rows in one pass"
+    first_words = [text_of(events, candidate).split()[0] for candidate in range(3)]
+    assert first_words[0] == "Nobody"
+    assert len(set(first_words)) == 3
+    assert not words or first_words == words_of(events)[:3]
+    assert (3, 1) in model.passes, "all rows in one pass"
+
+
+def test_sampled_candidates_differ_by_their_seeds_and_read_the_prompt_once() -> None:
+    model = ScriptedModel(BOOK, alternatives="abcdefgh")
+    request = Generate(
+        prompt=(Segment("The old"),),
+        stops=Stops(max_new_tokens=12),
+        sampling=Sampling(temperature=4.0, seed=3),
+        candidates=3,
+    )
+    events = run(engine_on(model), request)
+    assert len({text_of(events, candidate) for candidate in range(3)}) == 3
+    assert model.passes[:2] == [(1, len("The old")), (3, 1)]
+
+
+def test_a_candidate_that_has_ended_costs_no_more() -> None:
+    """The first one ends with the book, the other is still in the middle of it."""
+    model = ScriptedModel("He left. So did she, and the dog went with them.", alternatives="HS")
+    request = Generate(prompt=(Segment("He left. "),), stops=Stops(max_new_tokens=30, end_pattern=r","), candidates=2)
+    events = run(engine_on(model), request)
+    assert {text_of(events, 0), text_of(events, 1)} >= {"So did she,"}
+    assert model.passes[-1] == (1, 1), "one row is left"
 
 
 def test_a_seed_gives_the_same_text_again() -> None:
@@ -187,15 +264,6 @@ def test_a_seed_gives_the_same_text_again() -> None:
     first, second = run(engine_on(model), request), run(engine_on(model), request)
     assert text_of(first) == text_of(second)
     assert len(set(text_of(first))) > 5
-
-
-def words_of(events: Sequence[Event]) -> list[str]:
-    return [word.text for event in events if isinstance(event, RankedWords) for word in event.words]
-
-
-def test_the_first_word_of_the_continuation_heads_the_ranking() -> None:
-    request = Generate(prompt=(Segment("The old"),), typed=" ho", stops=Stops(max_new_tokens=20), words=8)
-    assert words_of(run(engine_on(ScriptedModel(BOOK)), request))[0] == "house"
 
 
 def test_scores_cover_the_text_and_know_what_was_expected() -> None:
@@ -236,6 +304,20 @@ def test_an_interrupt_meant_for_another_job_is_shrugged_off() -> None:
     interrupts = iter([True, False, True])
     model._before_pass = lambda: model.interrupt() if next(interrupts, False) else None
     assert text_of(run(engine_on(model), continue_("The old$0", max_new_tokens=6))) == " house"
+
+
+def test_a_job_cancelled_while_words_are_ranked_makes_no_more_passes() -> None:
+    model = ScriptedModel(BOOK, alternatives="abc")
+    engine = engine_on(model)
+    cancelled = threading.Event()
+    request = msgspec.structs.replace(continue_("The old$0", typed=" ho", max_new_tokens=6), words=8)
+    steps: Iterator[Event | None] = engine.run(Kind.TYPING, request, cancelled)
+    assert next(steps) is None
+    cancelled.set()
+    passes = len(model.passes)
+    assert list(steps) == []
+    assert len(model.passes) == passes
+    assert " ho" + text_of(run(engine, request)) == " house st"
 
 
 @pytest.mark.parametrize("kind", [Kind.TYPING, Kind.REVISION])

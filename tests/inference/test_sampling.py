@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp_writer.generation import Sampling
-from lsp_writer.inference.sampling import log_softmax, min_p, penalise_repetition, sampler, top_k, top_p
+from lsp_writer.inference.sampling import log_softmax, log_sum, min_p, penalise_repetition, sampler, top_k, top_p
 
 PROBABILITIES = np.array([0.5, 0.3, 0.15, 0.05])
 LOGITS = np.log(PROBABILITIES)
@@ -25,6 +25,12 @@ def test_log_softmax_sums_to_one_and_keeps_what_is_ruled_out() -> None:
     result = log_softmax(np.array([[1.0, 2.0, -np.inf], [0.0, 0.0, 0.0]]))
     assert np.exp(result).sum(axis=-1) == pytest.approx([1, 1])
     assert result[0, 2] == -np.inf
+
+
+def test_log_sum_is_the_chance_of_any() -> None:
+    assert log_sum(LOGITS[1:]) == pytest.approx(np.log(0.5))
+    assert log_sum(LOGITS[:0]) == -np.inf
+    assert log_sum(np.array([-2000.0, -2000.0])) == pytest.approx(-2000 + np.log(2))
 
 
 @pytest.mark.parametrize(("k", "expected"), [(1, [0]), (2, [0, 1]), (9, [0, 1, 2, 3])])

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from contextlib import aclosing
 
+import msgspec
+
 from lsp_writer.errors import ModelUnavailable
 from lsp_writer.generation import (
     Finished,
@@ -15,6 +17,7 @@ from lsp_writer.generation import (
     ModelState,
     Piece,
     Request,
+    Sampling,
     Segment,
     StopReason,
     Stops,
@@ -68,7 +71,7 @@ async def test_equal_requests_share_one_job() -> None:
         gate.open.set()
         first, second = await asyncio.gather(*both)
         assert first == second == ("defghijklmnopqrstuvw", StopReason.MAX_TOKENS)
-        assert local.scheduler.submitted == 1
+        assert local.scheduler.submitted[Kind.TYPING] == 1
 
 
 async def test_of_a_burst_of_fifty_only_the_last_runs_on() -> None:
@@ -138,6 +141,41 @@ async def test_typing_overtakes_a_rewrite_which_then_goes_on() -> None:
         assert await ghost == "nopqr"
         assert await rewrite == (BOOK + BOOK)[3:153]
         assert finished == ["ghost", "rewrite"]
+
+
+async def test_a_rewrite_ends_under_a_constant_stream_of_typing() -> None:
+    keys = 0
+
+    def press() -> None:
+        """A key during every pass, so that the model never has a moment for itself."""
+        nonlocal keys
+        if keys < 5000:
+            keys += 1
+            local.scheduler.submit(typing(), request(BOOK[keys % 26 : keys % 26 + 3]), lambda: None)
+
+    async with serving(ScriptedModel(BOOK, before_pass=press)) as local:
+        rewrite = await collect(local, JobKey("a", Kind.REVISION), request("abc", 20))
+        assert rewrite == ((BOOK + BOOK)[3:23], StopReason.MAX_TOKENS)
+        assert 20 < keys < 5000
+
+
+async def test_ghost_text_waits_for_no_more_than_one_step_of_a_rewrite() -> None:
+    gate = Gate()
+    model = ScriptedModel(BOOK, before_pass=gate)
+    # Of two rows, so that its passes can be told from the others.
+    wanted = msgspec.structs.replace(request("abc", 150), candidates=2, sampling=Sampling(temperature=1.0))
+    async with serving(model) as local:
+        gate.open.clear()
+        rewrite = asyncio.create_task(collect(local, JobKey("a", Kind.REVISION), wanted))
+        await asyncio.to_thread(gate.reached.wait)
+        ghosts = [asyncio.create_task(collect(local, typing(str(n)), request("klm" * 30, 28))) for n in range(4)]
+        await asyncio.sleep(0.05)
+        gate.open.set()
+        await asyncio.gather(*ghosts)
+        rewrite.cancel()
+        rows = [batch for batch, _ in model.passes[1:]]
+        last = max(number for number, batch in enumerate(rows) if batch == 1)
+        assert 1 <= rows[:last].count(2) <= len(ghosts)
 
 
 async def test_documents_type_at_once_without_mixing_their_texts() -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lsp_writer.inference.manifest import Graph
-from lsp_writer.inference.onnx_model import OnnxModel, OpenedModel
+from lsp_writer.inference.onnx_model import OnnxModel
+from lsp_writer.inference.opening import OpenedModel
 from model_export import graph, quantize, verify
 from model_export.progress import quiet
 
@@ -62,6 +63,7 @@ def test_the_graph_computes_what_transformers_does(checkpoint: Path, exported: t
     folder, description = exported
     assert (description.vocabulary_size, description.context_tokens) == (VOCABULARY, 512)
     assert (description.kv.layers, description.kv.heads, description.kv.head_size) == (2, 2, 16)
+    assert description.branches
     assert verify.graph_difference(OnnxModel(folder, description), TEXT, expected) < 1e-4
 
 

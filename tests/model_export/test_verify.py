@@ -7,7 +7,8 @@ import pytest
 
 from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.model import Cache, Logits, TokenIds
-from lsp_writer.inference.onnx_model import OnnxModel, answers_probe
+from lsp_writer.inference.onnx_model import OnnxModel
+from lsp_writer.inference.opening import answers_probe
 from model_export.verify import (
     WINDOW,
     Answers,

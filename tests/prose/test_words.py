@@ -17,6 +17,8 @@ from lsp_writer.prose.words import count_words, half_typed, reading_seconds, wor
         ("naïve café—no", ["naïve", "café", "no"]),
         ("下雨 rain", ["下", "雨", "rain"]),
         ("🙂 … —", []),
+        ("cafe\u0301 हिन्दी می\u200cخواهم", ["cafe\u0301", "हिन्दी", "می\u200cخواهم"]),
+        ("👩\u200d🚀", []),
     ],
 )
 def test_words(text: str, words: list[str]) -> None:
@@ -48,6 +50,9 @@ def test_reading_time() -> None:
         ("在Lon", "Lon"),
         ("他走 ", " "),
         ("안녕하", "안녕하"),
+        ("au cafe\u0301", " cafe\u0301"),
+        ("वह हिन्दी", " हिन्दी"),
+        ("שָׁלוֹ", "שָׁלוֹ"),
         ("a" * 48, "a" * 48),
         ("a" * 49, ""),
     ],

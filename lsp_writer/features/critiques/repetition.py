@@ -91,7 +91,8 @@ def _places(reading: Reading) -> dict[str, list[int]]:
         text = reading[word]
         if len(text) < 4 or reading.narration[word.start] == SPOKEN or text in names:
             continue
-        lemma = lemmatize(text.lower(), "en")
+        # Some 20 µs for a new word instead of 4, but 3 MB instead of 20.
+        lemma = lemmatize(text.lower(), "en", low_memory=True)
         if len(lemma) > 3 and lemma.islower() and lemma not in _PLAIN and text.lower() not in _PLAIN:
             places[lemma].append(index)
     return places

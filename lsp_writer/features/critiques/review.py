@@ -17,7 +17,7 @@ from lsp_writer.features.critiques.passive import passive
 from lsp_writer.features.critiques.reading import Reading, read
 from lsp_writer.features.critiques.repetition import repetition
 from lsp_writer.features.critiques.surprisal import awkward, predictable
-from lsp_writer.generation import Event, JobKey, Kind, ModelState, Score, Scores, Segment, TextModel, TokenScore
+from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import blanked, masked
 from lsp_writer.prose.paragraphs import paragraph_at
@@ -107,7 +107,7 @@ async def _scores(
     model: TextModel, manuscript: Manuscript, paragraph_start: int, reading: Reading, seconds: float
 ) -> tuple[TokenScore, ...]:
     """Token scores up to the end of the sentence, as offsets into the paragraph; none if they are not there in time."""
-    if model.status.state != ModelState.READY:
+    if not model.status.answers:
         return ()
     end = reading.sentence.end
     starts = (sentence.start for sentence in reading.sentences if end - sentence.start <= _SCORED_CHARACTERS)

@@ -1,0 +1,73 @@
+"""From a model folder to a model that answers rightly, on the best device there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.inference.large_pages import join_pages
+from lsp_writer.inference.manifest import Manifest, Probe, load_manifest
+from lsp_writer.inference.model import LanguageModel
+from lsp_writer.inference.onnx_model import ORT_ERRORS, Device, OnnxModel
+
+
+class OpenedModel(NamedTuple):
+    model: OnnxModel
+    manifest: Manifest
+    device: Device
+    #: For the writer: why a device hoped for was not taken. Empty when there is nothing to say.
+    message: str
+
+
+def open_model(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", threads: int = 0) -> OpenedModel:
+    """Check, load and probe the model of `folder`.
+
+    `auto` takes the GPU if the model was exported for one and answers rightly there, and otherwise the CPU with a
+    message. Raises ModelUnavailable, or DeviceUnavailable if `cuda` was asked for by name and cannot be had.
+    """
+    manifest = load_manifest(folder)
+    message = ""
+    if device == "cuda" or (device == "auto" and manifest.target == "cuda"):
+        try:
+            return OpenedModel(_open_on_gpu(folder, manifest, threads), manifest, "cuda", "")
+        except DeviceUnavailable as error:
+            if device == "cuda":
+                raise
+            message = f"The model runs on the CPU. {error}"
+    model = OnnxModel(folder, manifest.graph, "cpu", threads)
+    if not answers_probe(model, manifest.probe):
+        raise ModelUnavailable(
+            f"The model at {folder} gives wrong answers on this processor. "
+            "Export it again: python -m model_export default --force"
+        )
+    join_pages()
+    return OpenedModel(model, manifest, "cpu", message)
+
+
+def answers_probe(model: LanguageModel, probe: Probe) -> bool:
+    """Whether `model` answers the probe's prompt as it did when it was exported."""
+    token_ids = np.array([probe.token_ids], np.int64)
+    logits = model.forward(token_ids, model.new_cache(len(probe.token_ids)))[0, -1]
+    expected = np.array(probe.top_logits, np.float32)
+    as_before = np.abs(logits[list(probe.top_ids)] - expected) <= probe.tolerance  # false for NaN as well
+    return bool(as_before.all() and logits.max() <= expected[0] + probe.tolerance)
+
+
+def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
+    if manifest.target != "cuda":
+        raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
+    try:
+        model = OnnxModel(folder, manifest.graph, "cuda", threads)
+        right = answers_probe(model, manifest.probe)
+    except (*ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
+        raise DeviceUnavailable(
+            f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
+        ) from error
+    if not right:
+        raise DeviceUnavailable(
+            "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."
+        )
+    return model

@@ -1,0 +1,36 @@
+"""Large pages for memory that is in use."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+import numpy as np
+import pytest
+
+from lsp_writer.inference.large_pages import join_pages
+
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems are left alone")
+def test_memory_in_use_is_joined_and_memory_only_reserved_is_not_filled() -> None:
+    def resident() -> int:
+        import resource
+
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+
+    used = np.ones(16 * MEGABYTE, np.uint8)
+    reserved = np.empty(64 * MEGABYTE, np.uint8)
+    before = resident()
+    assert join_pages() >= 12 * MEGABYTE
+    assert resident() - before < 16 * MEGABYTE
+    assert used.all()
+    assert len(reserved) == 64 * MEGABYTE
+
+
+def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(ctypes, "CDLL")
+    assert join_pages() == 0
