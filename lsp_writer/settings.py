@@ -48,6 +48,20 @@ class GhostTextSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel
         int,
         Meta(ge=1, le=200, description="The longest suggestion, in tokens of the model (about four letters each)."),
     ] = 24
+    debounce_milliseconds: Annotated[
+        Annotated[int, Meta(ge=0, le=2000)] | None,
+        Meta(
+            description="How long to wait after a key before the model is asked, in milliseconds. `null`: as your "
+            "typing and this computer's speed suggest, which is not at all where it keeps up with you."
+        ),
+    ] = None
+    learn: Annotated[
+        bool,
+        Meta(
+            description="Learn from what you keep and refuse when a suggestion is worth showing. Figures are stored on "
+            "this computer, never text."
+        ),
+    ] = True
 
 
 class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -82,6 +96,15 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     threads: Annotated[
         int, Meta(ge=0, le=256, description="Processor threads for the model. 0: as many as there are cores.")
     ] = 0
+    idle_minutes: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=10_000,
+            description="After so many minutes without work the model's memory is given back. It comes back by itself "
+            "with the next key, in about a second. 0: never.",
+        ),
+    ] = 15
 
 
 class EditorSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -98,7 +121,7 @@ def section_names() -> frozenset[str]:
     groups = (Settings, MachineSettings, EditorSettings)
     own = {field.encode_name for group in groups for field in msgspec.structs.fields(group)}
     # The client's own word about what it can do, and VS Code's switch for its log of messages.
-    return frozenset(own | {"revisions", "trace"})
+    return frozenset(own | {"revisions", "refreshes", "trace"})
 
 
 def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collection[str] = ()) -> tuple[S, list[str]]:

@@ -81,6 +81,10 @@ def _schema(kind: Any) -> dict[str, Any]:
         # msgspec sorts the values; their descriptions are in the order of the definition.
         literal, _meta = get_args(kind)
         schema |= {"type": "string", "enum": list(get_args(literal))}
+    if "anyOf" in schema:
+        # VS Code's page of settings shows a field for a list of types, and none for alternatives.
+        value, null = schema.pop("anyOf")
+        schema |= value | {"type": [value["type"], null["type"]]}
     return schema
 
 
@@ -89,7 +93,7 @@ def _row(name: str, schema: dict[str, Any]) -> str:
         case {"enum": values}:
             allowed = ", ".join(f"`{value}`" for value in values)
         case {"minimum": least, "maximum": most}:
-            allowed = f"{least} to {most}"
+            allowed = f"{least} to {most}" + (", `null`" if "null" in schema["type"] else "")
         case {"type": "boolean"}:
             allowed = "`true`, `false`"
         case {"type": "array", "items": {"enum": values}}:

@@ -34,11 +34,13 @@ class Editor:
         self.version = 0
         self.statuses: list[dict[str, str]] = []
         self.revisions: list[dict[str, Any]] = []
+        self.grown: list[dict[str, Any]] = []
         #: How this editor treats the server's edits: as a good one does, until a test says otherwise.
         self.on_edit: Treatment = self.apply
         self.encoding: types.PositionEncodingKind | str | None = None
         register_lsp_features(self.client)
         self.client.feature("lspWriter/status")(lambda params: self.statuses.append(params._asdict()))
+        self.client.feature("lspWriter/suggestionGrown")(lambda params: self.grown.append(params._asdict()))
         self.client.feature("lspWriter/revision")(lambda params: self.revisions.append(params._asdict()))
         self.client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self.on_edit(params))  # noqa: PLW0108  may change
         self.client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)

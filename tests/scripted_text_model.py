@@ -13,6 +13,7 @@ from lsp_writer.generation import (
     Finished,
     Generate,
     JobKey,
+    Kind,
     ModelState,
     ModelStatus,
     Piece,
@@ -23,6 +24,7 @@ from lsp_writer.generation import (
     Score,
     Scores,
     StopReason,
+    Work,
 )
 
 T = TypeVar("T")
@@ -34,7 +36,9 @@ LOADING = ModelStatus(ModelState.LOADING, "The model is being loaded.")
 class ScriptedTextModel:
     """Answers a prompt by the first of `replies` whose key the prompt holds, and with nothing if there is none.
 
-    The words it ranks are the values of `words`, found in the same way. It takes `seconds_a_word` for each word.
+    The words it ranks are the values of `words`, found in the same way; candidates after the first begin with the words
+    after the first. It takes `seconds_a_word` for each word it says, and is sure of each with `log_probability`.
+    `asked` is what was asked of it, in order.
     """
 
     def __init__(
@@ -43,11 +47,14 @@ class ScriptedTextModel:
         words: Mapping[str, tuple[str, ...]] | None = None,
         *,
         seconds_a_word: float = 0.0,
+        log_probability: float = -0.05,
         becomes: ModelStatus = READY,
     ) -> None:
         self.replies = dict(replies or {})
         self.words = dict(words or {})
         self.seconds_a_word = seconds_a_word
+        self.log_probability = log_probability
+        self.asked: list[tuple[Kind, Request]] = []
         self.steps = 0
         self.running = 0
         self.closed = False
@@ -58,6 +65,10 @@ class ScriptedTextModel:
     @property
     def status(self) -> ModelStatus:
         return self._status
+
+    @property
+    def work(self) -> Work:
+        return Work(seconds=float(self.steps))
 
     def watch(self, listener: Callable[[ModelStatus], None]) -> None:
         self._listeners.append(listener)
@@ -74,10 +85,11 @@ class ScriptedTextModel:
         self.closed = True
 
     async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
-        if self._status.state is not ModelState.READY:
+        if not self._status.answers:
             yield Finished(StopReason.NOT_READY)
             return
         self.running += 1
+        self.asked.append((key.kind, request))
         try:
             match request:
                 case Generate():
@@ -93,14 +105,16 @@ class ScriptedTextModel:
 
     async def _generated(self, request: Generate) -> AsyncGenerator[Event, None]:
         prompt = "".join(segment.text for segment in request.prompt) + request.typed
+        ranked = (_found(self.words, prompt) or ()) if request.words else ()
         if request.words:
-            ranked = _found(self.words, prompt) or ()
-            yield RankedWords(tuple(RankedWord(word, -float(rank)) for rank, word in enumerate(ranked)))
-        for word in re.findall(r"\s*\S+", _found(self.replies, prompt) or ""):
+            yield RankedWords(tuple(RankedWord(word, self.log_probability - rank) for rank, word in enumerate(ranked)))
+        said = re.findall(r"\s*\S+", _found(self.replies, prompt) or "") if request.stops.max_new_tokens else []
+        for place, word in enumerate(said):
             await asyncio.sleep(self.seconds_a_word)
             self.steps += 1
             for candidate in range(request.candidates):
-                yield Piece(word, -1.0, candidate)
+                other = f" {ranked[candidate]}" if place == 0 and 0 < candidate < len(ranked) else word
+                yield Piece(other, self.log_probability, candidate)
 
 
 def _found(table: Mapping[str, T], prompt: str) -> T | None:

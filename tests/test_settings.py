@@ -113,7 +113,7 @@ def test_the_extension_is_up_to_date() -> None:
 def test_a_workspace_cannot_set_what_runs_on_the_machine() -> None:
     scopes = {name: schema["scope"] for name, schema in settings_schema.properties().items()}
     machine = {name for name, scope in scopes.items() if scope == "machine"}
-    assert machine == {"lspWriter.model", "lspWriter.device", "lspWriter.threads", "lspWriter.command"}
+    assert machine == {f"lspWriter.{name}" for name in ("model", "device", "threads", "idleMinutes", "command")}
 
 
 def test_values_and_their_descriptions_stand_in_one_order() -> None:

@@ -21,9 +21,10 @@ from rich.markup import escape
 from lsp_writer import __version__
 from lsp_writer.composition import model_folder
 from lsp_writer.errors import WriterError
+from lsp_writer.folders import data_folder
 from lsp_writer.generation import Finished, Generate, Kind, Segment, Stops
 from lsp_writer.inference.local import Loaded
-from lsp_writer.inference.manifest import data_folder, load_manifest
+from lsp_writer.inference.manifest import load_manifest
 from lsp_writer.settings import MachineSettings, read_machine_settings, user_settings_file
 
 Verdict = Literal["ok", "note", "fault"]

@@ -14,8 +14,9 @@ from lsp_writer.cli.manuscript_file import ManuscriptFile
 from lsp_writer.cli.word_diff import plain_word_diff, word_diff
 from lsp_writer.composition import running_model
 from lsp_writer.errors import InvalidRequest
-from lsp_writer.features.continuation import Continuation, NothingToSuggest
+from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.critiques.review import review
+from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.revision.catalogue import revision_of
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.word_choice import choose_words
@@ -35,13 +36,13 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
     async with running_model(machine) as model:
         continuation = Continuation(model)
         settings = Settings()
-        suggestion = await continuation.suggest(manuscript, offset, settings, invoked=True)
+        answer = await continuation.suggest(manuscript, offset, settings, invoked=True)
         choice = await choose_words(continuation, manuscript, offset, settings)
     words = [word.text for word in choice.words]
-    if isinstance(suggestion, NothingToSuggest):
-        text, reason = "", suggestion.reason
+    if isinstance(answer, NothingToSuggest):
+        text, reason = "", answer.reason
     else:
-        text, reason = suggestion.text[len(suggestion.replaces) :], ""
+        text, reason = answer[0].text[len(answer[0].replaces) :], ""
     if as_json:
         _print_json({"text": text, "reason": reason, "words": words})
         return

@@ -1,44 +1,38 @@
-"""Ghost text: what may come after the caret, to the end of the sentence."""
+"""Ghost text: what may come after the caret, to the end of the sentence.
+
+An answer comes from what the model has said already, if the writer is typing along with it; else from the dictation at
+work, if that agrees with what was typed since; else from a new one. Once an answer is out, the model goes on to what
+will be asked next if the suggestion is taken.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import aclosing
+import time
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from lsp_writer.features.trimming import trimmed
-from lsp_writer.generation import (
-    Event,
-    Finished,
-    Generate,
-    JobKey,
-    Kind,
-    ModelState,
-    Piece,
-    Prefill,
-    Segment,
-    StopReason,
-    Stops,
-    TextModel,
-)
+from lsp_writer.features.calibration import Calibration, Evidence
+from lsp_writer.features.desk import Desk
+from lsp_writer.features.dictation import Dictation
+from lsp_writer.features.drafting import Draft, NothingToSuggest, draft_at, request
+from lsp_writer.features.foresight import finish, foresee, read_ahead
+from lsp_writer.features.gate import Shown
+from lsp_writer.features.habits import Habits
+from lsp_writer.features.stretch import Stretch
+from lsp_writer.generation import Kind, ModelState, RankedWord, StopReason, TextModel
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.markdown import markup_at
-from lsp_writer.prose.passage import Passage, Window, passage_after, passage_after_step, passage_before
-from lsp_writer.prose.sentences import SENTENCE_END
-from lsp_writer.prose.span import Span
-from lsp_writer.prose.words import half_typed
+from lsp_writer.prose.passage import Window
+from lsp_writer.prose.span import Edit, Span
 from lsp_writer.settings import Settings
 
+# A stretch that can be shown, and how far along it the caret is.
+_Shown = tuple[Stretch, int]
+
 _WINDOW = Window()
-# On an almost empty page a model cannot know that a story is meant, and writes web addresses and encyclopaedias.
-_OPENING = Segment("An excerpt from a short story:\n\n")
-_OPENING_CHARACTERS = 300
-# Ghost text that comes later than this has been typed past.
-_SECONDS = 3.0
-# The longest half-typed word that is looked for, with the white space before it.
-_HALF_WORD = 64
+# How many different suggestions are offered to a writer who asks.
+_SEVERAL = 5
 # How long a job goes on for a second reader: editors ask for the menu and for ghost text a moment apart.
 _LINGER_SECONDS = 0.15
 
@@ -48,124 +42,182 @@ class Suggestion(msgspec.Struct, frozen=True):
 
     text: str
     replaces: Span
-
-
-class NothingToSuggest(msgspec.Struct, frozen=True):
-    """`reason` is for the writer, and empty where a newer request has taken over."""
-
-    reason: str
-
-
-class Draft(msgspec.Struct, frozen=True):
-    """What is asked of the model at one caret."""
-
-    passage: Passage
-    request: Generate
-    #: The unfinished word, without the white space before it.
-    half_word: str
-    after: str
+    #: What is known of each word.
+    words: tuple[Evidence, ...]
 
 
 class Continuation:
-    """Suggestions for every open document. Menu and ghost text at one caret make equal requests, hence one job."""
+    """Suggestions for every open document. Menu and ghost text at one caret share one job of the model."""
 
-    def __init__(self, model: TextModel) -> None:
+    def __init__(
+        self,
+        model: TextModel,
+        habits: Habits | None = None,
+        grown: Callable[[str, int], None] = lambda _uri, _version: None,
+    ) -> None:
+        """`grown` is told the uri and version of a document whose suggestion has become longer than was answered."""
         self._model = model
-        self._anchors: dict[str, str] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._habits = habits or Habits()
+        self._grown = grown
+        self._desks: dict[str, Desk] = {}
 
     async def suggest(
         self, manuscript: Manuscript, offset: int, settings: Settings, *, invoked: bool
-    ) -> Suggestion | NothingToSuggest:
-        """What may follow the caret at `offset`, or why nothing is offered. `invoked` when the writer asked for it."""
+    ) -> tuple[Suggestion, ...] | NothingToSuggest:
+        """What may follow the caret at `offset`, best first, or why nothing is offered. Several only if the writer
+        asked (`invoked`)."""
+        self._habits.may_learn(settings.ghost_text.learn)
         if reason := _unwanted(settings, invoked=invoked):
             return NothingToSuggest(reason)
-        draft = self.draft(manuscript, offset, settings)
+        draft = self.draft(manuscript, offset)
         if isinstance(draft, NothingToSuggest):
             return draft
-        pieces: list[str] = []
-        ended, message = StopReason.CANCELLED, ""
-        async with aclosing(self.stream(manuscript.uri, draft)) as events:
-            async for event in events:
-                if isinstance(event, Piece):
-                    pieces.append(event.text)
-                elif isinstance(event, Finished):
-                    ended, message = event.reason, event.message
-        self._read_ahead(manuscript.uri, draft.passage)
-        if ended in _FRUITLESS:
-            return NothingToSuggest(message or _FRUITLESS[ended])
-        text = trimmed("".join(pieces), ended, draft.passage.text, draft.after)
-        if not text.strip():
-            return NothingToSuggest("the model has nothing new to say here")
-        return Suggestion(draft.half_word + text, Span(offset - len(draft.half_word), offset))
+        desk = self._desk(manuscript.uri)
+        if invoked:
+            found = await self._several(desk, manuscript, draft, settings)
+        else:
+            found = await self._one(desk, manuscript, draft, offset, settings)
+        if isinstance(found, NothingToSuggest):
+            desk.look_ahead(self._look_ahead(desk, draft, None, settings), None)
+            return found
+        desk.look_ahead(self._look_ahead(desk, draft, found[0][0], settings), found[0][0])
+        replaces = Span(offset - len(draft.half_word), offset)
+        return tuple(_suggestion(draft, stretch, along, replaces) for stretch, along in found)
 
-    def draft(self, manuscript: Manuscript, offset: int, settings: Settings) -> Draft | NothingToSuggest:
-        """The request for the caret at `offset`, or why there is none to make."""
+    def shown(self, uri: str, suggestion: Suggestion) -> None:
+        """The writer sees `suggestion`, which they did not ask for: what becomes of it tells what they like."""
+        self._habits.shown(uri, suggestion.replaces.start, suggestion.text, len(suggestion.replaces), suggestion.words)
+
+    async def rank(self, manuscript: Manuscript, draft: Draft, settings: Settings) -> tuple[RankedWord, ...]:
+        """The words that may stand at the caret of `draft`, most probable first."""
+        desk = self._desk(manuscript.uri)
+        known = (stretch.words for stretch in desk.begun_at(draft.before, draft.after))
+        if (words := next((words for words in known if words is not None), None)) is not None:
+            return words
+        shown = desk.shown_at(draft)
+        if shown is not None or settings.ghost_text.mode != "automatic":
+            # Ghost text needs no new job at this caret, so the words alone are asked for.
+            wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
+            dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
+        else:
+            dictation = desk.dictated_from(draft) or desk.dictate(draft, settings)
+        await dictation.until(lambda: dictation.stretch.words is not None or _stale(desk, manuscript))
+        dictation.linger(_LINGER_SECONDS)
+        if shown is not None:
+            desk.look_ahead(self._look_ahead(desk, draft, shown[0], settings), shown[0])
+        return dictation.stretch.words or ()
+
+    def draft(self, manuscript: Manuscript, offset: int) -> Draft | NothingToSuggest:
+        """What stands around the caret at `offset`, or why nothing can be suggested there."""
         if self._model.status.state == ModelState.LOADING:
             return NothingToSuggest("the model is still loading")
-        if markup := markup_at(manuscript, offset):
-            return NothingToSuggest(f"the caret is in {markup}")
-        after = passage_after(manuscript, offset)
-        before = manuscript.text.slice(offset - _HALF_WORD, offset)
-        if before[-1:].isalnum() and after[:1].isalnum():
-            return NothingToSuggest("the caret is inside a word")
-        passage = passage_before(manuscript, offset, self._anchors.get(manuscript.uri), _WINDOW)
-        self._anchors[manuscript.uri] = passage.anchor
-        typed = _typed(passage.text)
-        request = Generate(
-            prompt=_prompt(passage.text, typed),
-            typed=typed,
-            words=settings.menu.max_items,
-            stops=Stops(
-                max_new_tokens=settings.ghost_text.max_tokens,
-                end_pattern=SENTENCE_END,
-                at_paragraph_end=True,
-                before=after.lstrip(),
-                seconds=_SECONDS,
-            ),
-        )
-        # A link's target may stand inside what reads as one word; only what really stands before the caret is replaced.
-        return Draft(passage, request, half_typed(before).lstrip(), after)
+        desk = self._desk(manuscript.uri)
+        desk.meet(manuscript)
+        if desk.drafted is not None and desk.drafted[0] is manuscript and desk.drafted[1] == offset:
+            return desk.drafted[2]
+        draft = draft_at(manuscript, offset, desk.anchor, _WINDOW)
+        if isinstance(draft, Draft):
+            desk.anchor = draft.passage.anchor
+        desk.drafted = manuscript, offset, draft
+        return draft
 
-    def stream(self, uri: str, draft: Draft) -> AsyncGenerator[Event, None]:
-        """The events of the one job for `draft`."""
-        return self._model.stream(JobKey(uri, Kind.TYPING), draft.request)
+    def changed(self, manuscript: Manuscript, edits: Sequence[Edit]) -> None:
+        """The writer, or a program, has changed the text by `edits`, which led to `manuscript`."""
+        self._habits.changed(manuscript, edits)
+        if desk := self._desks.get(manuscript.uri):
+            desk.changed(manuscript, edits)
 
-    def linger(self, events: AsyncGenerator[Event, None]) -> None:
-        """Keep the job behind `events` at work for a moment, so that ghost text finds what the menu has begun."""
-
-        async def wait() -> None:
-            async with aclosing(events):
-                try:
-                    async with asyncio.timeout(_LINGER_SECONDS):
-                        async for _ in events:
-                            pass
-                except TimeoutError:
-                    pass
-
-        self._in_background(wait())
-
-    def forget(self, uri: str) -> None:
+    def forget(self, manuscript: Manuscript) -> None:
         """The document was closed."""
-        self._anchors.pop(uri, None)
+        self._habits.closed(manuscript)
+        if desk := self._desks.pop(manuscript.uri, None):
+            desk.rest()
 
-    def _read_ahead(self, uri: str, passage: Passage) -> None:
-        """Have the model read the passage's next beginning while the writer thinks."""
-        stepped = passage_after_step(passage, _WINDOW)
-        if stepped is None or self._model.status.state != ModelState.READY:
-            return
-        request = Prefill(prompt=_prompt(stepped.text, _typed(stepped.text)))
-        self._in_background(self._drain(JobKey(uri, Kind.IDLE), request))
+    def _desk(self, uri: str) -> Desk:
+        if uri not in self._desks:
+            self._desks[uri] = Desk(self._model, uri)
+        return self._desks[uri]
 
-    def _in_background(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+    async def _one(
+        self, desk: Desk, manuscript: Manuscript, draft: Draft, offset: int, settings: Settings
+    ) -> tuple[_Shown, ...] | NothingToSuggest:
+        if (shown := desk.shown_at(draft)) is not None:
+            return (shown,)
+        if silent := [stretch for stretch in desk.begun_at(draft.before, draft.after) if stretch.silence]:
+            return NothingToSuggest(silent[0].silence)
+        if delay := self._habits.rhythm.delay(settings.ghost_text.debounce_milliseconds):
+            await asyncio.sleep(delay)
+        if (adopted := desk.dictated_at(draft, settings)) is not None:
+            found = await self._heard(desk, adopted, manuscript, draft, offset)
+            if not isinstance(found, NothingToSuggest) or _stale(desk, manuscript):
+                return found
+            if adopted.stretch.along(draft.before, draft.after) == 0:
+                return found
+        return await self._heard(desk, desk.dictate(draft, settings), manuscript, draft, offset)
 
-    async def _drain(self, key: JobKey, request: Prefill) -> None:
-        async with aclosing(self._model.stream(key, request)) as events:
-            async for _ in events:
-                pass
+    async def _heard(
+        self, desk: Desk, dictation: Dictation, manuscript: Manuscript, draft: Draft, offset: int
+    ) -> tuple[_Shown, ...] | NothingToSuggest:
+        """What can be shown of `dictation`: all of it, or what there is when the writer's next key is near."""
+        asked = time.monotonic()
+        stretch = dictation.stretch
+        desk.asked_at(offset, stretch.along(draft.before, draft.after) or 0)
+
+        def settled() -> bool:
+            shows = stretch.judge(self._habits.calibration)
+            return _stale(desk, manuscript) or (not shows and bool(stretch.silence))
+
+        try:
+            await dictation.until(settled, within=self._habits.rhythm.patience_left(asked))
+            await dictation.until(lambda: settled() or bool(stretch.shown))
+        except asyncio.CancelledError:
+            self._habits.rhythm.outrun()
+            raise
+        along = stretch.along(draft.before, draft.after)
+        if along is None or _stale(desk, manuscript):
+            self._habits.rhythm.outrun()
+            return NothingToSuggest("")
+        self._habits.rhythm.answered(time.monotonic() - asked)
+        if stretch.judge(self._habits.calibration) and stretch.shown[along:].strip():
+            dictation.kept = True
+            desk.remember(stretch)
+            return ((stretch, along),)
+        last = dictation.finished
+        dictation.release()
+        if last is not None and last.reason in _FRUITLESS:
+            return NothingToSuggest(last.message or _FRUITLESS[last.reason])
+        desk.remember(stretch)
+        return NothingToSuggest(stretch.silence)
+
+    async def _several(
+        self, desk: Desk, manuscript: Manuscript, draft: Draft, settings: Settings
+    ) -> tuple[_Shown, ...] | NothingToSuggest:
+        """Up to five different suggestions; one that is showing already stays the first."""
+        showing = desk.shown_at(draft)
+        offered = [stretch for stretch in desk.begun_at(draft.before, draft.after) if stretch.invoked]
+        if not offered:
+            dictation = desk.dictate(draft, settings, candidates=_SEVERAL)
+            await dictation.until(lambda: _stale(desk, manuscript))
+            last = dictation.finished
+            if last is None or last.reason in _FRUITLESS:
+                dictation.release()
+                return NothingToSuggest(last.message or _FRUITLESS[last.reason] if last else "")
+            offered = [
+                stretch for stretch in dictation.stretches if stretch.judge(self._habits.calibration, invoked=True)
+            ]
+            for stretch in reversed(offered):
+                desk.remember(stretch)
+        found = [(stretch, 0) for stretch in offered]
+        if showing is not None:
+            rest = showing[0].shown[showing[1] :]
+            found = [showing, *(other for other in found if not other[0].shown.startswith(rest.rstrip()))]
+        return tuple(found[:_SEVERAL]) or NothingToSuggest("the model has nothing new to say here")
+
+    async def _look_ahead(self, desk: Desk, draft: Draft, stretch: Stretch | None, settings: Settings) -> None:
+        if stretch is not None:
+            await finish(desk, stretch, settings, self._habits.calibration, self._grown)
+            await foresee(desk, stretch, settings, self._habits.calibration)
+        await read_ahead(desk, draft.passage, _WINDOW)
 
 
 _FRUITLESS = {
@@ -176,23 +228,27 @@ _FRUITLESS = {
 }
 
 
-def _prompt(passage: str, typed: str) -> tuple[Segment, ...]:
-    before = Segment(passage.removesuffix(typed))
-    return (_OPENING, before) if len(passage) < _OPENING_CHARACTERS else (before,)
+def _different(stretches: Sequence[Stretch], calibration: Calibration) -> list[Stretch]:
+    """Those that can be shown, each text once."""
+    shown = {stretch.shown: stretch for stretch in reversed(stretches) if stretch.judge(calibration, invoked=True)}
+    return [stretch for stretch in stretches if shown.get(stretch.shown) is stretch]
 
 
-def _typed(passage: str) -> str:
-    """What the model is to begin with: the half-typed word and one space before it, if there is one. A line break or a
-    second space is part of the prompt, as it would be before a whole word."""
-    half = half_typed(passage)
-    word = half.lstrip()
-    return " " + word if half.removesuffix(word).endswith(" ") else word
+def _suggestion(draft: Draft, stretch: Stretch, along: int, replaces: Span) -> Suggestion:
+    stretch.seen = stretch.shown
+    words = stretch.verdict.words if isinstance(stretch.verdict, Shown) else ()
+    return Suggestion(draft.half_word + stretch.shown[along:], replaces, words)
+
+
+def _stale(desk: Desk, manuscript: Manuscript) -> bool:
+    """Whether the text has changed since the request: its answer would be dropped."""
+    return manuscript.version < desk.version
 
 
 def _unwanted(settings: Settings, *, invoked: bool) -> str:
     match settings.ghost_text.mode:
         case "off":
-            return "ghost text is switched off"
+            return "ghost text is switched off in the settings or in the front matter"
         case "onDemand" if not invoked:
             return "ghost text is set to come only when asked for"
         case _:

@@ -10,20 +10,22 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CLAUSE_END = re.compile(r"[,;:—–.!?…](?=\s|[\"'”’]|$)[\"'”’]?")
 # What a model took from web pages and tables: addresses, paths, tags, underscores.
 _NO_PROSE = re.compile(r"\S*(?:\w\.[a-z]{2,3}\b(?!\.)|://|\w/\w|[_@{}<>\\|]|(?:-\w+){4})\S*")
-# So many words in the same order are a repetition and not chance.
+# So many words in the same order are a repetition and not chance; so many may become one.
 _ECHO_WORDS = 5
+_ECHO_BEGINS = 2
 _LOOP_WORDS = 3
 
 
-def trimmed(text: str, ended: StopReason, before: str, after: str) -> str:
-    """`text` as it may be offered between `before` and `after`; empty if nothing worth offering is left."""
+def trimmed(text: str, ended: StopReason | None, before: str, after: str) -> str:
+    """`text` as it may be offered between `before` and `after`; empty if nothing worth offering is left. `ended` is
+    None while the text may go on."""
     text = _before_loop(_NO_PROSE.split(text, maxsplit=1)[0])
     if ended in (StopReason.MAX_TOKENS, StopReason.TIME):
         text = _whole_words(text)
     text = _without_overlap(text, after).rstrip()
     if text and after[:1].isalnum():
         text += " "
-    return "" if _echoes(text, before) else text
+    return "" if _echoes(text, before, _ECHO_WORDS if ended else _ECHO_BEGINS) else text
 
 
 def _before_loop(text: str) -> str:
@@ -57,10 +59,10 @@ def _without_overlap(text: str, after: str) -> str:
     return text
 
 
-def _echoes(text: str, before: str) -> bool:
-    """Whether `text` says what has just been said."""
+def _echoes(text: str, before: str, least: int) -> bool:
+    """Whether `text`, by its first `least` words or more, says what has just been said."""
     words = [word.casefold() for word in _WORD.findall(text)][:_ECHO_WORDS]
-    if len(words) < _ECHO_WORDS:
+    if len(words) < least:
         return False
     said = " ".join(word.casefold() for word in _WORD.findall(before))
     return f" {' '.join(words)} " in f" {said} "

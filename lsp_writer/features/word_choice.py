@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncGenerator
-
 import msgspec
 
-from lsp_writer.features.continuation import Continuation, Draft, NothingToSuggest
-from lsp_writer.generation import Event, RankedWord, RankedWords
+from lsp_writer.features.continuation import Continuation
+from lsp_writer.features.drafting import Draft, NothingToSuggest, typed_at_end
+from lsp_writer.generation import RankedWord
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import Settings
-
-# What a token spells may be no word: a lone consonant, or "wasn" without its "’t" ("can" and "won" are words).
-_FRAGMENT = re.compile(
-    r"[b-df-hj-np-tv-xz]|(?:ai|are|could|did|do|does|had|has|have|is|might|must|need|should|was|were|would)n",
-    re.IGNORECASE,
-)
 
 
 class WordChoice(msgspec.Struct, frozen=True):
@@ -34,30 +26,16 @@ async def choose_words(
     nothing = WordChoice((), Span(offset, offset))
     if not settings.menu.enabled:
         return nothing
-    draft = continuation.draft(manuscript, offset, settings)
+    draft = continuation.draft(manuscript, offset)
     if isinstance(draft, NothingToSuggest) or not _has_place(draft):
         return nothing
-    events = continuation.stream(manuscript.uri, draft)
-    words: tuple[RankedWord, ...] | None = None
-    try:
-        words = await _first_words(events)
-    finally:
-        if words and settings.ghost_text.mode == "automatic":
-            continuation.linger(events)
-        else:
-            await events.aclose()
+    words = await continuation.rank(manuscript, draft, settings)
     return WordChoice(words, Span(offset - len(draft.half_word), offset))
-
-
-async def _first_words(events: AsyncGenerator[Event, None]) -> tuple[RankedWord, ...]:
-    async for event in events:
-        if isinstance(event, RankedWords):
-            return tuple(word for word in event.words if not _FRAGMENT.fullmatch(word.text))
-    return ()
 
 
 def _has_place(draft: Draft) -> bool:
     """Whether a word may stand at the caret: not right after a full stop, which wants a space first, and not in a word
     that is half link, of which the menu could replace only a part."""
-    begins = not draft.passage.text or draft.passage.text.endswith("\n")
-    return (begins or bool(draft.request.typed)) and draft.request.typed.lstrip() == draft.half_word
+    begins = not draft.before or draft.before.endswith("\n")
+    typed = typed_at_end(draft.before)
+    return (begins or bool(typed)) and typed.lstrip() == draft.half_word

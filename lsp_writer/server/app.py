@@ -26,6 +26,7 @@ from lsp_writer.server import (
 )
 from lsp_writer.server.protocol import WriterProtocol
 from lsp_writer.server.session import MakeModel, Session
+from lsp_writer.server.timing import timed
 
 # The protocol's types differ with every method; each handler states its own.
 Params = Any
@@ -82,7 +83,7 @@ def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> W
     answer(types.INITIALIZED, lifecycle.initialized)
     answer(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configuration.did_change_configuration)
     answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
-    answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, inline_completion.inline_completion, inline_completion.OPTIONS)
+    answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, timed(inline_completion.inline_completion), inline_completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
     answer(types.TEXT_DOCUMENT_CODE_ACTION, code_action.code_action, code_action.OPTIONS)
     for name, command in execute_command.COMMANDS.items():

@@ -25,6 +25,10 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     renders_markdown: bool = False
     #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
     reviews_revisions: bool = False
+    #: The client asks again for ghost text when it is told that there is more of it (`lspWriter/suggestionGrown`).
+    refreshes: bool = False
+    #: The client wants to know what each suggestion cost (`lspWriter/timing`).
+    times: bool = False
 
 
 def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKind) -> Client:
@@ -33,6 +37,10 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
 
     formats = get_capability(params.capabilities, "text_document.hover.content_format") or ()
     told = (own_options(params.initialization_options), own_options(params.capabilities.experimental))
+
+    def says(name: str) -> bool:
+        return any(options.get(name) is True for options in told)
+
     return Client(
         encoding=encoding,
         answers_configuration=can("workspace.configuration"),
@@ -44,7 +52,9 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         or can("workspace.workspace_edit.resource_operations"),
         takes_code_actions=can("text_document.code_action.code_action_literal_support"),
         renders_markdown=types.MarkupKind.Markdown in formats,
-        reviews_revisions=any(options.get("revisions") is True for options in told),
+        reviews_revisions=says("revisions"),
+        refreshes=says("refreshes"),
+        times=says("timings"),
     )
 
 

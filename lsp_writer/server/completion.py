@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_writer.features.file_settings import settings_for
+from lsp_writer.prose.front_matter import switches
 from lsp_writer.server.convert import offset_of, range_of
 from lsp_writer.server.session import Session
 
@@ -17,10 +19,11 @@ async def completion(session: Session, params: types.CompletionParams) -> types.
     # Incomplete, so that the editor asks again at every letter instead of filtering old words.
     nothing = types.CompletionList(is_incomplete=True, items=[])
     manuscript = session.documents.find(params.text_document.uri)
-    if manuscript is None or session.continuation is None:
+    if manuscript is None or session.continuation is None or session.paused:
         return nothing
     offset = offset_of(manuscript.text, params.position, session.client.encoding)
-    choice = await choose_words(session.continuation, manuscript, offset, session.settings)
+    settings = settings_for(session.settings, switches(manuscript))
+    choice = await choose_words(session.continuation, manuscript, offset, settings)
     if not session.documents.is_current(manuscript):
         return nothing
     range_ = range_of(manuscript.text, choice.replaces, session.client.encoding)

@@ -1,4 +1,4 @@
-"""workspace/executeCommand: start a rewrite, and decide about one. Each command takes one object."""
+"""workspace/executeCommand: start a rewrite and decide about one, each of which takes one object; pause suggestions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ REVISE = "lspWriter.revise"
 ACCEPT = "lspWriter.acceptRevision"
 DISCARD = "lspWriter.discardRevision"
 RETRY = "lspWriter.retryRevision"
+PAUSE = "lspWriter.pause"
+RESUME = "lspWriter.resume"
 
 #: What the protocol allows in a position; more would not fit where positions are counted.
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -83,7 +85,15 @@ async def retry(session: Session, arguments: object) -> str:
     return session.rewrites.start(manuscript, old.span, old.revision, old.seed + 1)
 
 
-COMMANDS = {REVISE: revise, ACCEPT: accept, DISCARD: discard, RETRY: retry}
+async def pause(session: Session, _arguments: object) -> None:
+    session.pause(True)
+
+
+async def resume(session: Session, _arguments: object) -> None:
+    session.pause(False)
+
+
+COMMANDS = {REVISE: revise, ACCEPT: accept, DISCARD: discard, RETRY: retry, PAUSE: pause, RESUME: resume}
 
 
 def _read(kind: type[T], arguments: object) -> T:

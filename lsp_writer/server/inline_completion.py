@@ -5,34 +5,48 @@ from __future__ import annotations
 import msgspec
 from lsprotocol import types
 
+from lsp_writer.features.file_settings import settings_for
+from lsp_writer.prose.front_matter import switches
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.server.convert import offset_of, range_of, span_of
 from lsp_writer.server.session import Session
+from lsp_writer.server.status import PAUSED
+from lsp_writer.server.suggestion_grown import was_told
 
 #: pygls does not announce the capability without options.
 OPTIONS = types.InlineCompletionOptions()
 
 
 async def inline_completion(session: Session, params: types.InlineCompletionParams) -> types.InlineCompletionList:
-    from lsp_writer.features.continuation import NothingToSuggest
+    from lsp_writer.features.drafting import NothingToSuggest
 
     nothing = types.InlineCompletionList(items=[])
     manuscript = session.documents.find(params.text_document.uri)
     if manuscript is None or session.continuation is None:
         return nothing
+    grown = was_told(session, manuscript)
+    invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked and not grown
+    if session.paused and not invoked:
+        session.status.suggested_nothing(PAUSED)
+        return nothing
     caret = _Caret.at(session, manuscript, params)
-    invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
-    answer = await session.continuation.suggest(caret.manuscript, caret.offset, session.settings, invoked=invoked)
+    settings = settings_for(session.settings, switches(manuscript))
+    answer = await session.continuation.suggest(caret.manuscript, caret.offset, settings, invoked=invoked)
     if not session.documents.is_current(manuscript):
         return nothing
     if isinstance(answer, NothingToSuggest):
         session.status.suggested_nothing(answer.reason)
         return nothing
     session.status.suggested()
-    insert, replaces = caret.seen_from_the_document(answer.text, answer.replaces)
-    range_ = range_of(manuscript.text, replaces, session.client.encoding)
-    return types.InlineCompletionList(items=[types.InlineCompletionItem(insert_text=insert, range=range_)])
+    if not invoked and caret.replaces is None:  # a word that the menu shows is not in the text
+        session.continuation.shown(manuscript.uri, answer[0])
+    items = []
+    for suggestion in answer:
+        insert, replaces = caret.seen_from_the_document(suggestion.text, suggestion.replaces)
+        range_ = range_of(manuscript.text, replaces, session.client.encoding)
+        items.append(types.InlineCompletionItem(insert_text=insert, range=range_))
+    return types.InlineCompletionList(items=items)
 
 
 class _Caret(msgspec.Struct, frozen=True):

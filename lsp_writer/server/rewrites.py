@@ -122,6 +122,6 @@ class Rewrites:
 def _ready(model: TextModel | None) -> TextModel:
     if model is None or model.status.state is ModelState.LOADING:
         raise ModelUnavailable("The model is still being loaded. Try again in a moment.")
-    if model.status.state is not ModelState.READY:
+    if not model.status.answers:
         raise ModelUnavailable(model.status.message)
     return model

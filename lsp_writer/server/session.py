@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from lsp_writer.errors import WriterError
+from lsp_writer.folders import data_folder
 from lsp_writer.generation import ModelState, ModelStatus, TextModel
 from lsp_writer.server.client import Client
 from lsp_writer.server.documents import Documents
@@ -21,10 +22,12 @@ from lsp_writer.server.proposals import Proposals
 from lsp_writer.server.revision_notification import tell_revision
 from lsp_writer.server.rewrites import Rewrites
 from lsp_writer.server.status import StatusReporter
+from lsp_writer.server.suggestion_grown import tell_grown
 from lsp_writer.settings import MachineSettings, Settings, read_machine_settings, user_settings_file
 
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
+    from lsp_writer.features.learning import Learner
 
 MakeModel = Callable[[MachineSettings], TextModel]
 
@@ -43,11 +46,16 @@ class Session:
         #: None until the model has begun to load; a request that comes before is answered with nothing.
         self.model: TextModel | None = None
         self.continuation: Continuation | None = None
+        self.learner: Learner | None = None
         self.messages = Messages(server)
         self.progress = Progress(server)
         self.status = StatusReporter(server)
         self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
         self.rewrites = Rewrites(self)
+        #: The writer wants no suggestions but those asked for. Changed by `pause`.
+        self.paused = False
+        #: The documents whose ghost text the client was told to ask for again, and the version it was told of.
+        self.grown: dict[str, int] = {}
         #: What the client set in initializationOptions under `lspWriter`.
         self.options: Mapping[str, object] = {}
         #: The client has asked for the end, and did not just go away.
@@ -74,11 +82,14 @@ class Session:
             self._model_changed(ModelStatus(ModelState.FAILED, message))
             raise
         from lsp_writer.features.continuation import Continuation
+        from lsp_writer.features.habits import Habits
 
         for problem in problems:
             self.messages.show_once(problem)
         self.model = model
-        self.continuation = Continuation(model)
+        self.continuation = Continuation(
+            model, Habits(self.learner), grown=lambda uri, version: tell_grown(self, uri, version)
+        )
         loop = asyncio.get_running_loop()
 
         def tell(status: ModelStatus) -> None:
@@ -88,17 +99,30 @@ class Session:
         model.watch(tell)
         model.start()
 
+    def pause(self, paused: bool) -> None:
+        self.paused = paused
+        self.status.pausing_is(paused)
+
     def close(self) -> None:
         """Stop what still runs. Safe to call more than once."""
         self.rewrites.stop_all()
+        if self.continuation is not None:
+            for manuscript in self.documents:
+                self.continuation.forget(manuscript)
         if self.model is not None:
             self.model.close()
+        if self.learner is not None:
+            self.learner.close()
 
     def _prepare_model(self) -> tuple[TextModel, list[str]]:
         machine, problems = read_machine_settings(self._command_line, self.options, user_settings_file())
         model = self._make_model(machine)
         for feature in _FEATURES:
             importlib.import_module(f"lsp_writer.features.{feature}")
+        from lsp_writer.features.learning import CALIBRATION_FILE, Learner, read_calibration
+
+        learnt = data_folder() / CALIBRATION_FILE
+        self.learner = Learner(learnt, read_calibration(learnt))
         return model, problems
 
     def _model_changed(self, status: ModelStatus) -> None:
@@ -111,6 +135,8 @@ class Session:
                     self.messages.show_once(status.message)
                 # Not before: it would hold up the load.
                 self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_critiques)
+            case ModelState.RESTING:
+                self.status.model_is("ready", "The model rests until you write.")
             case ModelState.FAILED:
                 self.status.model_is("failed", status.message)
                 self.messages.show_once(status.message, types.MessageType.Error)

@@ -9,7 +9,10 @@ from pygls.lsp.server import LanguageServer
 
 METHOD = "lspWriter/status"
 
-State = Literal["loading", "ready", "busy", "failed"]
+State = Literal["loading", "ready", "paused", "busy", "failed"]
+
+#: Why nothing comes by itself while the writer has paused suggestions.
+PAUSED = "suggestions are paused"
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -28,7 +31,12 @@ class StatusReporter:
         self._model = Status("loading", "The model is being loaded.")
         self._reason = ""
         self._rewrites = 0
+        self._paused = False
         self._sent: Status | None = None
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
     def model_is(self, state: State, message: str = "") -> None:
         self._model = Status(state, message)
@@ -47,9 +55,20 @@ class StatusReporter:
         self._rewrites = running
         self._send()
 
+    def pausing_is(self, paused: bool) -> None:
+        self._paused = paused
+        self._reason = PAUSED if paused else ""
+        self._send()
+
     def _send(self) -> None:
-        busy = self._rewrites > 0 and self._model.state == "ready"
-        status = Status("busy" if busy else self._model.state, self._model.message, self._reason)
+        status = Status(self._state(), self._model.message, self._reason)
         if status != self._sent:
             self._sent = status
             self._server.protocol.notify(METHOD, msgspec.to_builtins(status))
+
+    def _state(self) -> State:
+        if self._model.state != "ready":
+            return self._model.state
+        if self._paused:
+            return "paused"
+        return "busy" if self._rewrites else "ready"

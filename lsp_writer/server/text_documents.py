@@ -21,13 +21,18 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
         _logger.warning("A change to a document that is not open was ignored")
         return
     edits = session.documents.change(uri, params.text_document.version, params.content_changes)
-    session.proposals.follow(uri, session.documents.get(uri).text, edits)
+    manuscript = session.documents.get(uri)
+    if session.continuation is not None:
+        session.continuation.changed(manuscript, edits)
+    session.proposals.follow(uri, manuscript.text, edits)
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
     for proposal in session.proposals.of(uri):
         session.rewrites.stop(proposal)
+    manuscript = session.documents.find(uri)
     session.documents.close(uri)
-    if session.continuation is not None:
-        session.continuation.forget(uri)
+    session.grown.pop(uri, None)
+    if session.continuation is not None and manuscript is not None:
+        session.continuation.forget(manuscript)

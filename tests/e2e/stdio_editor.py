@@ -36,12 +36,13 @@ async def started(
     wait_for: str = "ready",
 ) -> AsyncIterator[StdioEditor]:
     """An editor whose server, `python COMMAND` in the project's folder, has reported the state `wait_for`. It is ended
-    in order."""
+    in order. It learns nothing, so that one test does not change another."""
     editor = StdioEditor()
+    options = {"ghostText": {"learn": False}, **(options or {})}
     variables = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
     await editor.client.start_io(sys.executable, *command, cwd=ROOT, env=variables)
     try:
-        await editor.connect(speaks, options or {}, wait_for=wait_for)
+        await editor.connect(speaks, options, wait_for=wait_for)
         yield editor
         await editor.client.shutdown_session()
     finally:

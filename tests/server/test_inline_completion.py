@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -117,3 +118,15 @@ async def test_while_the_model_loads(speaks: str) -> None:
     async with attached(ScriptedTextModel(becomes=LOADING), speaks=speaks, wait_for="loading") as editor:
         assert await editor.ghost_text(editor.open("At the old$0")) == []
         assert editor.messages == []
+
+
+async def test_what_it_cost_for_a_client_that_measures(speaks: str) -> None:
+    async with attached(model(), speaks=speaks, options={"timings": True}) as editor:
+        timings: list[dict[str, Any]] = []
+        editor.client.feature("lspWriter/timing")(lambda params: timings.append(params._asdict()))
+        assert await editor.ghost_text(editor.open("At the old$0"))
+        assert await editor.ghost_text(0) == []
+        assert [timing["version"] for timing in timings] == [1, 1]
+        assert timings[0]["answered"].seconds > timings[0]["asked"].seconds
+        assert timings[0]["reason"] == ""
+        assert timings[1]["reason"]

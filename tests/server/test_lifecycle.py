@@ -30,6 +30,8 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.acceptRevision",
             "lspWriter.discardRevision",
             "lspWriter.retryRevision",
+            "lspWriter.pause",
+            "lspWriter.resume",
         }
 
 
@@ -51,6 +53,18 @@ async def test_a_model_that_cannot_be_loaded_is_one_message_and_the_server_lives
         await editor.rewrite(0, 7)
         assert editor.messages == [failed.message, failed.message], "once by itself, once for the rewrite asked for"
         assert await editor.actions(offset, offset)
+
+
+async def test_a_resting_model_is_ready_to_be_asked() -> None:
+    resting = msgspec.structs.replace(READY, state=ModelState.RESTING)
+    async with attached(ScriptedTextModel({"Once": " upon a time."})) as editor:
+        editor.model.turn(resting)
+        await editor.until(lambda: editor.statuses[-1]["message"] == "The model rests until you write.")
+        assert editor.statuses[-1]["state"] == "ready"
+        (item,) = await editor.ghost_text(editor.open("Once$0"))
+        assert item.insert_text == "Once upon a time."
+        await editor.rewrite(0, 4)
+        assert editor.messages == []
 
 
 async def test_a_fallback_is_told() -> None:

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from lsp_writer.generation import Kind
 from lsp_writer.inference.local import LocalModel
 from tests.local_model import local_model
 from tests.scripted_model import ScriptedModel
-from tests.server.editor import AttachedEditor, attached
+from tests.server.editor import URI, AttachedEditor, attached
 
 BOOK = "the boat was tied to the old harbour wall and nobody on the quay had seen it come in that night"
 TYPED = BOOK[: BOOK.index(" wall")]
@@ -55,13 +56,21 @@ async def test_a_cancelled_request_stops_the_decode_within_one_step(passes: int)
     model = Model(passes)
     async with writing(model, TYPED) as editor:
         request = asyncio.create_task(editor.ghost_text(len(TYPED)))
-        await editor.until(lambda: len(model.scripted.passes) == passes and model.local.scheduler.submitted)
+        await editor.until(
+            lambda: len(model.scripted.passes) == passes and model.local.scheduler.submitted[Kind.TYPING]
+        )
         (sent,) = editor.client.protocol._request_futures
         editor.cancel(sent)
         with pytest.raises(Exception, match="cancel"):
             await request
         model.gate.open.set()
     assert len(model.scripted.passes) <= passes + 1
+
+
+def arrived(editor: AttachedEditor) -> bool:
+    """Whether the server has heard of the last key."""
+    document = editor.server.session.documents.find(URI)
+    return document is not None and document.version == editor.version
 
 
 async def test_a_burst_of_fifty_leaves_one_running_and_none_queued() -> None:
@@ -72,13 +81,15 @@ async def test_a_burst_of_fifty_leaves_one_running_and_none_queued() -> None:
         for letter in BOOK[10:60]:
             editor.replace(len(editor.text), len(editor.text), letter)
             requests.append(asyncio.create_task(editor.ghost_text(len(editor.text))))
-            await editor.until(lambda: scheduler.submitted == len(requests))
-        assert len(scheduler._jobs) == 1
+            await editor.until(lambda: arrived(editor))
+            assert len(scheduler._jobs) <= 1
         assert await asyncio.gather(*requests[:-1]) == [[]] * 49, "answered while the model is still held"
         model.gate.open.set()
         (item,) = await requests[-1]
         assert BOOK[60:70] in str(item.insert_text)
-        assert scheduler.submitted == 50
+        assert scheduler.submitted[Kind.TYPING] < 50, (
+            "letters that the model has not yet come to are no reason to begin anew"
+        )
 
 
 async def test_menu_and_ghost_text_for_one_caret_cost_one_job() -> None:
@@ -86,19 +97,19 @@ async def test_menu_and_ghost_text_for_one_caret_cost_one_job() -> None:
     async with writing(model, TYPED[:-3]) as editor:
         caret = len(editor.text)
         both = asyncio.gather(editor.complete(caret), editor.ghost_text(caret))
-        await editor.until(lambda: model.local.scheduler.submitted)
+        await editor.until(lambda: model.local.scheduler.submitted[Kind.TYPING])
         model.gate.open.set()
         menu, items = await both
         assert "harbour" in [item.label for item in menu.items]
         assert items
-        assert model.local.scheduler.submitted == 1
+        assert model.local.scheduler.submitted[Kind.TYPING] == 1
 
 
 async def test_fifty_requests_for_one_caret_cost_one_job() -> None:
     model = Model(0)
     async with writing(model, TYPED) as editor:
         answers = asyncio.gather(*(editor.ghost_text(len(TYPED)) for _ in range(50)))
-        await editor.until(lambda: model.local.scheduler.submitted)
+        await editor.until(lambda: model.local.scheduler.submitted[Kind.TYPING])
         model.gate.open.set()
         assert all(await answers)
-        assert model.local.scheduler.submitted == 1
+        assert model.local.scheduler.submitted[Kind.TYPING] == 1

@@ -1,0 +1,97 @@
+"""Where what was learnt of the writer is kept: one small file, of figures only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from pathlib import Path
+
+import msgspec
+
+from lsp_writer.features.calibration import Calibration, Outcome
+
+_logger = logging.getLogger(__name__)
+
+#: In the program's data folder.
+CALIBRATION_FILE = "ghost-text.json"
+
+# Outcomes that are written down together: half an hour's, or so.
+_OUTCOMES_A_SAVE = 10
+
+
+class Learner:
+    """The calibration in use, and the outcomes that are not in its file yet. On the event loop only."""
+
+    def __init__(self, file: Path, calibration: Calibration) -> None:
+        """`calibration` is what `read_calibration(file)` says."""
+        self.calibration = calibration
+        self._file = file
+        self._unsaved: list[Outcome] = []
+        self._saving: asyncio.Task[None] | None = None
+
+    def learn(self, outcomes: Sequence[Outcome]) -> None:
+        """Learn from `outcomes` at once, and write down what was learnt every now and then, on another thread."""
+        self.calibration = _after(self.calibration, outcomes)
+        self._unsaved += outcomes
+        if len(self._unsaved) >= _OUTCOMES_A_SAVE and self._saving is None:
+            self._saving = asyncio.create_task(self._save())
+
+    def close(self) -> None:
+        """Write down what is left. Blocks for as long as it takes to write a short file."""
+        unsaved, self._unsaved = self._unsaved, []
+        if unsaved:
+            _save(self._file, unsaved)
+
+    async def _save(self) -> None:
+        unsaved, self._unsaved = self._unsaved, []
+        if saved := await asyncio.to_thread(_save, self._file, unsaved):
+            self.calibration = _after(saved, self._unsaved)
+        self._saving = None
+
+
+def read_calibration(file: Path) -> Calibration:
+    """What was learnt until now, or nothing if `file` cannot be used. Never raises."""
+    try:
+        calibration = msgspec.json.decode(file.read_bytes(), type=Calibration)
+        if calibration.sound:
+            return calibration
+        problem = "its figures are out of bounds"
+    except FileNotFoundError:
+        return Calibration()
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        problem = str(error)
+    _logger.info("What was learnt of the writer is left aside: %s cannot be used (%s)", file, problem)
+    return Calibration()
+
+
+def _save(file: Path, unsaved: Sequence[Outcome]) -> Calibration | None:
+    """Add `unsaved` to `file` and return what it says then, or None if it cannot be written. It is read again first:
+    another server may have learnt meanwhile, or the writer may have deleted it to be forgotten."""
+    calibration = _after(read_calibration(file), unsaved)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _replace(file, msgspec.json.encode(calibration))
+    except OSError as error:
+        _logger.warning("What was learnt of the writer could not be written to %s (%s)", file, error.strerror)
+        return None
+    return calibration
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Whoever reads `file` meanwhile sees the old content or the new. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _after(calibration: Calibration, outcomes: Iterable[Outcome]) -> Calibration:
+    return reduce(Calibration.after, outcomes, calibration)
