@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lsp_writer.inference.manifest import data_folder
+from lsp_writer.folders import data_folder
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,6 +40,10 @@ class Machine(msgspec.Struct, frozen=True):
     def story(self) -> Path:
         return self.home / "manuscript" / "story.md"
 
+    def install_scripted_server(self) -> None:
+        """In place of the real one."""
+        _install_program(self, f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.editors.scripted_server "$@"')
+
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
@@ -56,7 +60,8 @@ def _machine(home: Path, editors: Path) -> Iterator[Machine]:
     machine = Machine(home, editors, shots, _environment(home))
     machine.story.parent.mkdir(parents=True)
     machine.story.write_text(STORY)
-    _install_server(home / "bin" / "lsp-writer")
+    # The server under test alone sees the real data folder: the model is in it.
+    _install_program(machine, f'LSP_WRITER_DATA="{data_folder()}" exec "{sys.executable}" -m lsp_writer "$@"')
     yield machine
     survivors = end_processes(home)
     assert not survivors, f"still running after the editor had gone: {survivors}"
@@ -75,12 +80,10 @@ def _environment(home: Path) -> dict[str, str]:
     )
 
 
-def _install_server(program: Path) -> None:
-    """The server under test, which alone sees the real data folder: the model is in it."""
-    program.parent.mkdir(parents=True)
-    program.write_text(
-        f'#!/bin/sh\nLSP_WRITER_DATA="{data_folder()}" exec "{Path(sys.executable)}" -m lsp_writer "$@"\n'
-    )
+def _install_program(machine: Machine, line: str) -> None:
+    program = machine.home / "bin" / "lsp-writer"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f"#!/bin/sh\n{line}\n")
     program.chmod(0o755)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -47,8 +48,7 @@ class Neovim:
         self._process = subprocess.Popen(
             command, env=machine.environment, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
         )
-        _wait(socket.exists, "Neovim to start")
-        self._nvim = pynvim.attach("socket", path=str(socket))
+        self._nvim = _attached(socket)
         self._nvim.ui_attach(_WIDTH, _HEIGHT, rgb=True, ext_linegrid=True)
         self._shots = machine.shots
 
@@ -99,6 +99,19 @@ class Neovim:
 
     def save(self, name: str) -> None:
         (self._shots / f"neovim-{name}.txt").write_text("\n".join(self.screen) + "\n")
+
+
+def _attached(socket: Path) -> pynvim.Nvim:
+    """Neovim makes the socket a moment before it listens there."""
+    found: list[pynvim.Nvim] = []
+
+    def attach() -> bool:
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
+            found.append(pynvim.attach("socket", path=str(socket)))
+        return bool(found)
+
+    _wait(attach, "Neovim to start")
+    return found[0]
 
 
 def _wait(seen: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:

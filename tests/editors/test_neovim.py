@@ -11,8 +11,8 @@ from tests.editors.neovim import Neovim
 
 pytestmark = pytest.mark.editor
 
-#: It ends in the middle of a word.
-TYPED = "The boat was tied to the h"
+#: It ends in the middle of a word, of which the model is sure.
+TYPED = "She shook her h"
 
 #: Notes what is asked of the server in place of asking for it.
 NOTE_REQUESTS = """

@@ -16,8 +16,8 @@ from tests.editors.conftest import PASSAGE, ROOT, STORY, Machine
 
 pytestmark = pytest.mark.editor
 
-#: It ends in the middle of a word.
-TYPED = "The boat was tied to the h"
+#: It ends in the middle of a word, of which the model is sure.
+TYPED = "She shook her h"
 
 
 class Seen(msgspec.Struct, rename="camel"):
@@ -34,7 +34,7 @@ class Seen(msgspec.Struct, rename="camel"):
 
 
 def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
-    seen = drive(machine, package_extension(machine))
+    seen = msgspec.json.decode(drive(machine, package_extension(machine), "firstMinutes", TYPED), type=Seen)
 
     assert seen.ghost_text.strip()
     assert seen.menu
@@ -60,7 +60,38 @@ def package_extension(machine: Machine) -> Path:
     return extension
 
 
-def drive(machine: Machine, extension: Path) -> Seen:
+class SeenOfGhostText(msgspec.Struct, rename="camel"):
+    """Files as in `Seen`; the rest are ghost texts."""
+
+    film: list[str]
+    notices: list[str]
+    word: str
+    sentence: str
+    sentence_undone: str
+    selected: list[str]
+    paused: list[str]
+
+
+def test_what_a_writer_does_with_ghost_text(machine: Machine) -> None:
+    machine.install_scripted_server()
+    typed, whole = "The boat was tied to the", " harbour wall by a rope. Nobody was aboard."
+    answer = drive(machine, package_extension(machine), "ghostText", typed, whole)
+    seen = msgspec.json.decode(answer, type=SeenOfGhostText)
+
+    *_, early, grown = [text for text in seen.film if text.strip()]
+    assert grown == whole
+    assert whole.startswith(early)
+    assert seen.film[seen.film.index(early) :] == [early, grown], "nothing else is seen while it grows"
+    assert seen.notices == []
+    assert seen.word == f"{STORY}\n{typed} harbour"
+    assert seen.sentence == f"{STORY}\n{typed} harbour wall by a rope."
+    assert seen.sentence_undone == seen.word, "one undo takes back what one key took"
+    assert seen.selected == []
+    assert seen.paused == []
+
+
+def drive(machine: Machine, extension: Path, scene: str, typed: str, whole: str = "") -> bytes:
+    """What vscode.mjs saw in `scene`, as JSON. `whole` is the ghost text that `typed` leads to, where that is known."""
     plan = {
         "home": str(machine.home),
         "editors": str(machine.editors),
@@ -68,7 +99,9 @@ def drive(machine: Machine, extension: Path) -> Seen:
         "shots": str(machine.shots),
         "story": str(machine.story),
         "extension": str(extension),
-        "typed": TYPED,
+        "scene": scene,
+        "typed": typed,
+        "whole": whole,
         "hoverOver": "opened",
         "passageLine": STORY[: STORY.index(PASSAGE)].count("\n"),
     }
@@ -83,4 +116,4 @@ def drive(machine: Machine, extension: Path) -> Seen:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
     assert process.returncode == 0, errors.decode()
-    return msgspec.json.decode(answer, type=Seen)
+    return answer

@@ -78,3 +78,20 @@ def test_a_start_that_went_wrong_does_not_prevent_the_next(tmp_path: Path) -> No
     """
     log = run("queue.ts", program, tmp_path)
     assert log == ["first begins", "first failed", "second begins", "second ends"]
+
+
+def test_a_sentence_ends_where_the_server_sees_its_end(tmp_path: Path) -> None:
+    sentences = [
+        "wall by a rope.| Nobody was aboard.",
+        "said Mr. Hale.| He left.",
+        "“Why?” he asked.| She shrugged.",
+        "“No.”| She shrugged.",
+        "only half a sentence",
+        "走了。|她没有回头。",
+        "",
+    ]
+    program = f"""
+    const {{ firstSentence }} = require('./extension.js');
+    console.log(JSON.stringify({json.dumps(sentences)}.map((marked) => firstSentence(marked.replace('|', '')))));
+    """
+    assert run("sentence.ts", program, tmp_path) == [marked.split("|")[0] for marked in sentences]

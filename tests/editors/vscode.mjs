@@ -1,14 +1,16 @@
-// Drives VS Code's own workbench in a browser: types, clicks and reads as a writer does, and prints what it saw as one
-// JSON object. test_vscode.py starts it, gives it a plan on standard input and judges the answer.
+// Drives VS Code's own workbench in a browser: types, clicks and reads as a writer does in one scene, and prints what it
+// saw as one JSON object. test_vscode.py starts it, gives it a plan on standard input and judges the answer.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
+import { FirstMinutes } from './vscode_first_minutes.mjs';
+import { GhostText } from './vscode_ghost_text.mjs';
+import { until } from './vscode_writer.mjs';
 
-const { home, editors, browser: browserPath, shots, story, extension, typed, hoverOver, passageLine } = JSON.parse(
-  fs.readFileSync(0, 'utf8'),
-);
+const plan = JSON.parse(fs.readFileSync(0, 'utf8'));
+const { home, editors, browser: browserPath, story, extension } = plan;
 const { chromium } = createRequire(path.join(editors, 'package.json'))('playwright-core');
 const folder = (name) => path.join(home, name);
 
@@ -56,16 +58,6 @@ function freePort() {
   });
 }
 
-async function until(condition, what, seconds = 30) {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 async function openStory(browser, port) {
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 700 } })).newPage();
   const payload = JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${story}`]]);
@@ -75,112 +67,7 @@ async function openStory(browser, port) {
   return page;
 }
 
-/** What a writer does and sees in the one open editor. */
-class Writer {
-  seen = {};
-
-  constructor(page) {
-    this.page = page;
-  }
-
-  async shot(name) {
-    await this.page.screenshot({ path: path.join(shots, `vscode-${name}.png`), animations: 'disabled' });
-  }
-
-  async press(...keys) {
-    for (const key of keys) await this.page.keyboard.press(key);
-  }
-
-  /** The manuscript, as it is when it is saved now. */
-  async text() {
-    await this.press('Control+s');
-    await this.page.locator('.tab.active:not(.dirty)').first().waitFor({ timeout: 10000 });
-    return fs.readFileSync(story, 'utf8');
-  }
-
-  async ready() {
-    const item = this.page.locator('.statusbar-item[id*="lspWriter.status"]');
-    await until(async () => /ready/.test((await item.getAttribute('aria-label')) ?? ''), 'the model', 60);
-  }
-
-  async typeAndAccept() {
-    await this.press('Control+End', 'Enter');
-    const ghost = this.page.locator('.ghost-text-decoration').first();
-    const menu = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
-    // VS Code opens no menu for a letter that is typed while it waits for the menu of the space before it.
-    await this.page.keyboard.type(typed.slice(0, -1), { delay: 40 });
-    await ghost.waitFor({ timeout: 30000 });
-    await this.page.keyboard.type(typed.slice(-1));
-    await menu.first().waitFor({ timeout: 30000 });
-    await ghost.waitFor({ timeout: 30000 });
-    // A newer suggestion may be on its way while an older one is shown.
-    await until(async () => {
-      const before = await ghost.innerText();
-      await this.page.waitForTimeout(300);
-      this.seen.ghostText = await ghost.innerText().catch(() => '');
-      return this.seen.ghostText === before;
-    }, 'the ghost text to stand still');
-    this.seen.menu = await menu.allInnerTexts();
-    await this.shot('1-ghost-text');
-    await this.press('Tab');
-    await ghost.waitFor({ state: 'hidden' });
-    await this.shot('2-accepted');
-    this.seen.accepted = await this.text();
-  }
-
-  async undoEverything() {
-    const original = this.seen.original;
-    for (let step = 0; step < 20 && (await this.text()) !== original; step += 1) await this.press('Control+z');
-    this.seen.typingUndone = await this.text();
-  }
-
-  async hover() {
-    const word = await this.page.evaluate((wanted) => {
-      const walker = document.createTreeWalker(
-        document.querySelector('.editor-instance .view-lines'),
-        NodeFilter.SHOW_TEXT,
-      );
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const start = node.data.indexOf(wanted);
-        if (start < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, start);
-        range.setEnd(node, start + wanted.length);
-        const { x, y, width, height } = range.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      }
-    }, hoverOver);
-    await this.page.mouse.move(word.x - 2, word.y);
-    await this.page.mouse.move(word.x, word.y, { steps: 3 });
-    const hover = this.page.locator('.monaco-hover:visible').first();
-    await until(async () => /words/.test(await hover.innerText().catch(() => '')), 'the critique');
-    await this.page.waitForTimeout(300); // it fades in
-    this.seen.hover = await hover.innerText();
-    await this.shot('3-hover');
-    await this.press('Escape');
-    await this.page.mouse.move(600, 650);
-  }
-
-  async rewrite(command) {
-    await this.press('Control+Home');
-    for (let line = 0; line < passageLine; line += 1) await this.press('ArrowDown');
-    await this.press('F1');
-    await this.page.keyboard.type(command);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: command }).first().waitFor();
-    await this.press('Enter');
-    const notification = this.page.locator('.notification-toast', { hasText: 'Rewrite as noir' });
-    await notification.waitFor({ timeout: 10000 });
-    this.seen.buttons = await notification.locator('.monaco-button').allInnerTexts();
-    await this.shot('4-rewriting');
-    await this.page.locator('.tab.active.dirty').waitFor({ timeout: 120000 });
-    await notification.waitFor({ state: 'hidden' });
-    await this.shot('5-rewritten');
-    this.seen.rewritten = await this.text();
-    await this.press('Control+z');
-    this.seen.rewriteUndone = await this.text();
-    await this.shot('6-undone');
-  }
-}
+const SCENES = { firstMinutes: FirstMinutes, ghostText: GhostText };
 
 async function main() {
   await installExtension();
@@ -209,14 +96,11 @@ async function main() {
     args: ['--no-sandbox', '--disable-gpu'],
   });
   const page = await openStory(browser, port);
-  const writer = new Writer(page);
+  const writer = new SCENES[plan.scene](page, plan);
   try {
     writer.seen.original = fs.readFileSync(story, 'utf8');
     await writer.ready();
-    await writer.typeAndAccept();
-    await writer.undoEverything();
-    await writer.hover();
-    await writer.rewrite('Writer: Rewrite as noir');
+    await writer.play();
   } catch (error) {
     await writer.shot('failed');
     throw error;

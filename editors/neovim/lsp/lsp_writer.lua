@@ -5,9 +5,14 @@ return {
   root_markers = { '.git' },
   -- Neovim 0.11 does not know the method, so it does not announce it.
   capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = true } } },
+  -- What this plugin can do: it asks again for ghost text that has grown.
+  init_options = { lspWriter = { refreshes = true } },
   handlers = {
     ['lspWriter/status'] = function(_, status)
       require('lsp_writer').on_status(status)
+    end,
+    ['lspWriter/suggestionGrown'] = function(_, grown)
+      require('lsp_writer').on_grown(grown)
     end,
   },
 }

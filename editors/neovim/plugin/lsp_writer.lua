@@ -8,7 +8,7 @@ vim.api.nvim_create_user_command('LspWriter', function(options)
 end, {
   nargs = '+',
   range = true,
-  desc = 'Rewrites by the writer’s language server',
+  desc = 'Rewrites and suggestions by the writer’s language server',
   complete = function(_, line)
     return require('lsp_writer.commands').complete(line)
   end,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
+import { GhostText, Grown } from './ghostText';
 import { ProgressNotifications } from './progress';
 import { MachineSettings } from './settings';
 import { StatusItem, WriterStatus } from './status';
@@ -12,6 +13,7 @@ const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
 /** One run of the server. After a failed start or `dispose`, make a new one. */
 export class WriterClient extends LanguageClient {
   private readonly progress = new ProgressNotifications(this);
+  readonly ghostText = new GhostText(MANUSCRIPTS);
 
   constructor(settings: MachineSettings, folder: string, status: StatusItem) {
     // The extension's own folder, not the workspace: Windows looks for programs in the current folder first, and a
@@ -20,11 +22,20 @@ export class WriterClient extends LanguageClient {
     const server = { command, args, options: { cwd: folder } };
     super('lspWriter', 'Writer', server, {
       documentSelector: MANUSCRIPTS,
-      initializationOptions: { lspWriter: settings.values },
+      initializationOptions: { lspWriter: { ...settings.values, refreshes: true } },
       synchronize: { configurationSection: 'lspWriter' },
-      middleware: { handleWorkDoneProgress: (token, value, next) => this.progress.handle(token, value, next) },
+      middleware: {
+        handleWorkDoneProgress: (token, value, next) => this.progress.handle(token, value, next),
+        provideInlineCompletionItems: (document, position, context, token, next) =>
+          this.ghostText.provide(document, () => next(document, position, context, token)),
+        executeCommand: async (command, args, next) => {
+          if (command === 'lspWriter.pause') await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+          return next(command, args);
+        },
+      },
     });
     this.onNotification('lspWriter/status', (value: WriterStatus) => status.show(value));
+    this.onNotification('lspWriter/suggestionGrown', (value: Grown) => this.ghostText.refresh(value));
   }
 
   /** Ask for a revision of the selection, or of the paragraph under the caret. */
@@ -39,6 +50,11 @@ export class WriterClient extends LanguageClient {
         },
       ],
     });
+  }
+
+  override dispose(timeout?: number): Promise<void> {
+    this.ghostText.dispose();
+    return super.dispose(timeout);
   }
 
   /** A start that fails is announced by whoever called `start`, in words for the writer; here it is only logged. */

@@ -19,6 +19,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     writer.status,
     vscode.commands.registerCommand('lspWriter.restart', () => writer?.restart()),
+    vscode.commands.registerCommand('lspWriter.acceptSentence', () => writer?.acceptSentence()),
     // In a remote workbench the machine's settings can arrive after activation.
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (writer?.settings.areAffectedBy(event)) void writer.restart();
@@ -60,6 +61,11 @@ class Writer {
     if (!this.client?.isRunning()) await this.restart();
     const editor = vscode.window.activeTextEditor;
     if (this.client?.isRunning() && editor) await this.client.revise(editor, revision);
+  }
+
+  async acceptSentence(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor) await this.client?.ghostText.acceptSentence(editor);
   }
 
   private async start(): Promise<void> {

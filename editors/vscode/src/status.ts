@@ -2,16 +2,18 @@ import * as vscode from 'vscode';
 
 /** `lspWriter/status`: `message` is about the state, `reason` says why the last request was answered with nothing. */
 export interface WriterStatus {
-  state: 'loading' | 'ready' | 'busy' | 'failed';
+  state: 'loading' | 'ready' | 'paused' | 'busy' | 'failed';
   message?: string;
   reason?: string;
 }
 
-const ICONS: Record<WriterStatus['state'], string> = {
-  loading: '$(loading~spin)',
-  ready: '$(edit)',
-  busy: '$(sync~spin)',
-  failed: '$(error)',
+/** What the item shows in each state, and what a click on it does about suggestions. */
+const LOOKS: Record<WriterStatus['state'], { icon: string; click?: 'pause' | 'resume' }> = {
+  loading: { icon: 'loading~spin' },
+  ready: { icon: 'edit', click: 'pause' },
+  paused: { icon: 'debug-pause', click: 'resume' },
+  busy: { icon: 'sync~spin', click: 'pause' },
+  failed: { icon: 'error' },
 };
 
 export class StatusItem implements vscode.Disposable {
@@ -23,9 +25,14 @@ export class StatusItem implements vscode.Disposable {
   }
 
   show({ state, message, reason }: WriterStatus): void {
-    this.item.text = `${ICONS[state]} Writer`;
+    const { icon, click } = LOOKS[state];
+    this.item.text = `$(${icon}) Writer`;
+    this.item.command = click && `lspWriter.${click}`;
     const nothing = reason && `No suggestion: ${reason}.`;
-    this.item.tooltip = [`Writer is ${state}.`, message, nothing].filter(Boolean).join(' ');
+    const offer = click && `Click to ${click} suggestions.`;
+    this.item.tooltip = [`Writer is ${state}.`, message, nothing, offer].filter(Boolean).join(' ');
+    // The palette offers one of the two as well.
+    void vscode.commands.executeCommand('setContext', 'lspWriter.click', click);
   }
 
   dispose(): void {

@@ -83,6 +83,23 @@ function subcommands.cancel()
   end
 end
 
+---@param command string
+local function tell(command)
+  local client = attached_client()
+  if client then
+    client:exec_cmd({ title = command, command = command }, { bufnr = 0 })
+  end
+end
+
+function subcommands.pause()
+  require('lsp_writer').dismiss()
+  tell('lspWriter.pause')
+end
+
+function subcommands.resume()
+  tell('lspWriter.resume')
+end
+
 function subcommands.restart()
   local stopping = vim.lsp.get_clients({ name = 'lsp_writer' })
   vim.lsp.enable('lsp_writer', false)

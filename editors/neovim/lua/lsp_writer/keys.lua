@@ -1,17 +1,16 @@
 local M = {}
 
-local TAB = vim.keycode('<Tab>')
-
----What Tab is mapped to beneath our mapping: the buffer's own mapping of before, else the global one as it is now,
+---What `key` is mapped to beneath our mapping: the buffer's own mapping of before, else the global one as it is now,
 ---since a plugin may map it later than we do.
+---@param key string
 ---@param own? table what `maparg` said of the buffer before we mapped it
 ---@return table? mapping
-local function mapping_beneath(own)
+local function mapping_beneath(key, own)
   if own then
     return own
   end
   for _, mapping in ipairs(vim.api.nvim_get_keymap('i')) do
-    if vim.keycode(mapping.lhs) == TAB then
+    if vim.keycode(mapping.lhs) == vim.keycode(key) then
       return mapping
     end
   end
@@ -33,9 +32,10 @@ local function resolve(mapping)
   return keys and mapping.replace_keycodes == 1 and vim.keycode(keys) or keys
 end
 
+---@param key string
 ---@param mapping table?
-local function press(mapping)
-  local keys = TAB
+local function press(key, mapping)
+  local keys = vim.keycode(key)
   local remap = false
   if mapping then
     keys = resolve(mapping)
@@ -46,22 +46,23 @@ local function press(mapping)
   end
 end
 
----While the client is attached, Tab in Insert mode accepts a suggestion where there is one, and otherwise does what
----it did before.
+---While the client is attached, `key` in Insert mode does `act`; where there is nothing to do, and while the completion
+---menu is open, it does what it did before.
 ---@param client vim.lsp.Client
 ---@param buffer integer
----@param accept fun(): boolean whether there was a suggestion to accept
-function M.map(client, buffer, accept)
+---@param key string
+---@param description string
+---@param act fun(): boolean whether there was something to do
+function M.map(client, buffer, key, description, act)
   local before = vim.api.nvim_buf_call(buffer, function()
-    return vim.fn.maparg('<Tab>', 'i', false, true)
+    return vim.fn.maparg(key, 'i', false, true)
   end)
   local own = before.buffer == 1 and before or nil
-  vim.keymap.set('i', '<Tab>', function()
-    -- While the completion menu is open, Tab belongs to the menu.
-    if vim.fn.pumvisible() == 1 or not accept() then
-      press(mapping_beneath(own))
+  vim.keymap.set('i', key, function()
+    if vim.fn.pumvisible() == 1 or not act() then
+      press(key, mapping_beneath(key, own))
     end
-  end, { buffer = buffer, desc = 'Accept the suggestion, or Tab' })
+  end, { buffer = buffer, desc = description })
 
   vim.api.nvim_create_autocmd('LspDetach', {
     buffer = buffer,
@@ -69,7 +70,7 @@ function M.map(client, buffer, accept)
       if event.data.client_id ~= client.id then
         return
       end
-      vim.keymap.del('i', '<Tab>', { buffer = buffer })
+      vim.keymap.del('i', key, { buffer = buffer })
       if own then
         vim.api.nvim_buf_call(buffer, function()
           vim.fn.mapset(own)

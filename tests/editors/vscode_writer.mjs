@@ -1,0 +1,68 @@
+// What a writer does and sees in the one open editor of VS Code.
+import fs from 'node:fs';
+import path from 'node:path';
+
+export async function until(condition, what, seconds = 30) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export class Writer {
+  seen = {};
+
+  constructor(page, plan) {
+    this.page = page;
+    this.plan = plan;
+  }
+
+  async shot(name) {
+    await this.page.screenshot({ path: path.join(this.plan.shots, `vscode-${name}.png`), animations: 'disabled' });
+  }
+
+  async press(...keys) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** The manuscript, as it is when it is saved now. */
+  async text() {
+    await this.press('Control+s');
+    await this.page.locator('.tab.active:not(.dirty)').first().waitFor({ timeout: 10000 });
+    return fs.readFileSync(this.plan.story, 'utf8');
+  }
+
+  async ready() {
+    await this.says('ready', 60);
+  }
+
+  get statusItem() {
+    return this.page.locator('.statusbar-item[id*="lspWriter.status"]');
+  }
+
+  /** Wait for a word in the status bar. It may take a while until the extension runs. */
+  async says(state, seconds) {
+    const label = () => this.statusItem.getAttribute('aria-label', { timeout: 1000 }).catch(() => '');
+    await until(async () => (await label())?.includes(state), `the status “${state}”`, seconds);
+  }
+
+  get ghost() {
+    return this.page.locator('.ghost-text-decoration');
+  }
+
+  /** Wait for just this ghost text. */
+  async ghostText(text) {
+    const shown = async () => (await this.ghost.allInnerTexts()).join('').replaceAll('\u00a0', ' ');
+    await until(async () => (await shown()) === text, `the ghost text “${text}”`, 10);
+  }
+
+  async command(title) {
+    await this.press('F1');
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.press('Enter');
+  }
+}
