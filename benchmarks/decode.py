@@ -1,0 +1,89 @@
+"""How many tokens a second the default model reads and writes, by how many stand before them.
+
+Reading ("prefill") is that of a text from its beginning, in the pieces that the server reads; writing ("decode") is
+one token at a time after so many others, as ghost text is made. The lengths take turns; the figures are medians.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from benchmarks.corpus import prose
+from benchmarks.report import arguments, finish
+from lsp_writer.inference.engine import PREFILL_CHUNK
+from lsp_writer.inference.manifest import default_model_folder
+from lsp_writer.inference.model import TokenIds
+from lsp_writer.inference.opening import open_model
+
+LENGTHS = (64, 256, 512)
+#: Tokens of one measurement of writing.
+STEPS = 8
+
+
+class Served:
+    """The default model as the server runs it, on `threads` processor threads (0: one a core)."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self.model = open_model(default_model_folder(), "cpu", threads).model
+        self._cache = self.model.new_cache(max(LENGTHS) + STEPS)
+
+    def read(self, token_ids: TokenIds) -> None:
+        """Read `token_ids` [n] from the beginning."""
+        self._cache.length = 0
+        for start in range(0, len(token_ids), PREFILL_CHUNK):
+            self.model.forward(token_ids[None, start : start + PREFILL_CHUNK], self._cache)
+
+    def write(self, token_ids: TokenIds) -> None:
+        """Add `token_ids` [n] one by one, and take them back again."""
+        length = self._cache.length
+        for token_id in token_ids:
+            self.model.forward(np.array([[token_id]]), self._cache)
+        self._cache.length = length
+
+
+def main() -> None:
+    given = arguments(__doc__)
+    token_ids = tokens_of(given.corpus)
+    served = Served()
+    prefill: dict[int, list[float]] = {length: [] for length in LENGTHS}
+    decode: dict[int, list[float]] = {length: [] for length in LENGTHS}
+    for _ in range(5 if given.quick else 20):
+        for length in LENGTHS:
+            prefill[length].append(length / seconds(served.read, token_ids[:length]))
+            decode[length].append(STEPS / seconds(served.write, token_ids[length : length + STEPS]))
+    for length in LENGTHS:
+        read, written = statistics.median(prefill[length]), statistics.median(decode[length])
+        print(f"{length} tokens: read {read:.0f} a second, write {written:.0f} a second after them")
+    finish(
+        {
+            "prefill_tokens_per_s": {length: round(statistics.median(prefill[length]), 1) for length in LENGTHS},
+            "decode_tokens_per_s": {length: round(statistics.median(decode[length]), 1) for length in LENGTHS},
+        }
+    )
+
+
+def tokens_of(file: Path | None) -> TokenIds:
+    """The tokens [n] of `file`, or of the stories that ship here."""
+    tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+    token_ids = np.array(tokenizer.encode(prose(file), add_special_tokens=False).ids, np.int64)
+    if len(token_ids) < max(LENGTHS) + STEPS:
+        sys.exit(f"The text is too short: {len(token_ids)} tokens of at least {max(LENGTHS) + STEPS}.")
+    return token_ids
+
+
+def seconds(run: Callable[[TokenIds], None], token_ids: TokenIds) -> float:
+    """How long `run` takes with `token_ids`."""
+    started = time.perf_counter()
+    run(token_ids)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
