@@ -23,6 +23,7 @@ _PATIENCE = (0.04, 0.4)
 _MOST_DELAY = 0.6
 # As long as this share of the answers is in time, it is worth asking at every key.
 _IN_TIME = 0.25
+_TRIED_EVERY = 8
 
 
 class Rhythm:
@@ -34,6 +35,7 @@ class Rhythm:
         self._intervals: deque[float] = deque(maxlen=_INTERVALS)
         # Whether the last key came soon after another.
         self._flowing = False
+        self._held_back = 0
         self._answers: deque[float] = deque(maxlen=_ANSWERS)
 
     def key(self, at: float) -> None:
@@ -70,11 +72,15 @@ class Rhythm:
         """How long to wait after a key before the model is asked, unless the writer has fixed it.
 
         Nothing on a machine that now and then answers in time. On a slower one only a key with a pause after it is
-        worth an answer, so that is waited for: longer than four intervals of five.
+        worth an answer, so that is waited for: longer than four intervals of five. Every eighth time nothing is waited
+        for all the same, to see whether the machine has become quicker.
         """
         if fixed_milliseconds is not None:
             return fixed_milliseconds / 1000
         if _quantile(self._answers, _IN_TIME, unknown=0.0) < self._interval(0.5):
+            return 0.0
+        self._held_back += 1
+        if self._held_back % _TRIED_EVERY == 0:
             return 0.0
         return min(self._interval(0.8), _MOST_DELAY)
 

@@ -61,8 +61,9 @@ def test_a_machine_that_keeps_up_is_asked_at_every_key(usual: float, patience: f
 )
 def test_a_slower_machine_is_asked_only_when_the_writer_pauses(usual: float, answers: float, delay: float) -> None:
     writer = rhythm(typing(usual), [answers] * 8)
-    assert writer.delay() == pytest.approx(delay, rel=0.1)
-    waited = [interval for interval in typing(usual) if interval > writer.delay()]
+    chosen = writer.delay()
+    assert chosen == pytest.approx(delay, rel=0.1)
+    waited = [interval for interval in typing(usual) if interval > chosen]
     assert usual > 0.6 or len(waited) < len(typing(usual)) / 4, "most keys do not trouble the model"
 
 
@@ -107,6 +108,12 @@ def test_a_machine_that_was_busy_for_a_while_is_believed_again_after_three_pause
     for _ in range(3):
         writer.answered(0.06)
     assert writer.delay() == 0.0
+
+
+def test_a_machine_that_is_too_slow_is_tried_again_every_eighth_time() -> None:
+    writer = rhythm(typing(0.15), [0.3] * 8)
+    delays = [writer.delay() for _ in range(16)]
+    assert [place for place, delay in enumerate(delays, 1) if delay == 0.0] == [8, 16]
 
 
 def test_a_change_of_pace_is_followed_within_a_sentence() -> None:
