@@ -10,7 +10,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -24,7 +23,7 @@ from lsp_writer.inference.opening import open_model
 
 LENGTHS = (64, 256, 512)
 #: Tokens of one measurement of writing.
-STEPS = 8
+STEPS = 16
 
 
 class Served:
@@ -40,24 +39,24 @@ class Served:
         for start in range(0, len(token_ids), PREFILL_CHUNK):
             self.model.forward(token_ids[None, start : start + PREFILL_CHUNK], self._cache)
 
-    def write(self, token_ids: TokenIds) -> None:
-        """Add `token_ids` [n] one by one, and take them back again."""
-        length = self._cache.length
-        for token_id in token_ids:
-            self.model.forward(np.array([[token_id]]), self._cache)
-        self._cache.length = length
+    def write(self, token_ids: TokenIds) -> list[float]:
+        """Add `token_ids` [n] one by one. The answer is the seconds that each took."""
+        return [seconds(self._step, token_ids[i : i + 1]) for i in range(len(token_ids))]
+
+    def _step(self, token_ids: TokenIds) -> None:
+        self.model.forward(token_ids[None], self._cache)
 
 
 def main() -> None:
     given = arguments(__doc__)
-    token_ids = tokens_of(given.corpus)
+    token_ids = tokens_of(prose(given.corpus))
     served = Served()
     prefill: dict[int, list[float]] = {length: [] for length in LENGTHS}
     decode: dict[int, list[float]] = {length: [] for length in LENGTHS}
     for _ in range(5 if given.quick else 20):
         for length in LENGTHS:
             prefill[length].append(length / seconds(served.read, token_ids[:length]))
-            decode[length].append(STEPS / seconds(served.write, token_ids[length : length + STEPS]))
+            decode[length] += [1 / taken for taken in served.write(token_ids[length : length + STEPS])]
     for length in LENGTHS:
         read, written = statistics.median(prefill[length]), statistics.median(decode[length])
         print(f"{length} tokens: read {read:.0f} a second, write {written:.0f} a second after them")
@@ -69,10 +68,10 @@ def main() -> None:
     )
 
 
-def tokens_of(file: Path | None) -> TokenIds:
-    """The tokens [n] of `file`, or of the stories that ship here."""
+def tokens_of(text: str) -> TokenIds:
+    """The tokens [n] of `text`, which must be long enough to measure with."""
     tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
-    token_ids = np.array(tokenizer.encode(prose(file), add_special_tokens=False).ids, np.int64)
+    token_ids = np.array(tokenizer.encode(text, add_special_tokens=False).ids, np.int64)
     if len(token_ids) < max(LENGTHS) + STEPS:
         sys.exit(f"The text is too short: {len(token_ids)} tokens of at least {max(LENGTHS) + STEPS}.")
     return token_ids

@@ -91,9 +91,9 @@ class Continuation:
     async def rank(self, manuscript: Manuscript, draft: Draft, settings: Settings) -> tuple[RankedWord, ...]:
         """The words that may stand at the caret of `draft`, most probable first."""
         desk = self._desk(manuscript.uri)
-        known = (stretch.words for stretch in desk.begun_at(draft.before, draft.after))
-        if (words := next((words for words in known if words is not None), None)) is not None:
-            return words
+        for stretch in desk.begun_at(draft.before, draft.after):
+            if stretch.ranked is not None:
+                return stretch.ranked.words
         shown = desk.shown_at(draft)
         if shown is not None or settings.ghost_text.mode != "automatic":
             # Ghost text needs no new job at this caret, so the words alone are asked for.
@@ -101,11 +101,11 @@ class Continuation:
             dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
         else:
             dictation = desk.dictated_from(draft) or desk.dictate(draft, settings)
-        await dictation.until(lambda: dictation.stretch.words is not None or _stale(desk, manuscript))
+        await dictation.until(lambda: dictation.stretch.ranked is not None or _stale(desk, manuscript))
         dictation.linger(_LINGER_SECONDS)
         if shown is not None:
             desk.look_ahead(self._look_ahead(desk, draft, shown[0], settings), shown[0])
-        return dictation.stretch.words or ()
+        return dictation.stretch.ranked.words if dictation.stretch.ranked else ()
 
     def draft(self, manuscript: Manuscript, offset: int) -> Draft | NothingToSuggest:
         """What stands around the caret at `offset`, or why nothing can be suggested there."""

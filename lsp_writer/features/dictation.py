@@ -80,7 +80,7 @@ class Dictation:
                         self.wake()
                     case RankedWords():
                         for stretch in self.stretches:
-                            stretch.words = event.words
+                            stretch.ranked = event
                         self.wake()
                     case Finished():
                         self._end(event)

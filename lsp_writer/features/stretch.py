@@ -8,7 +8,7 @@ from functools import cached_property
 from lsp_writer.features.calibration import Calibration
 from lsp_writer.features.gate import Place, Shown, Withheld, doubted, gate, place_of
 from lsp_writer.features.trimming import trimmed
-from lsp_writer.generation import Piece, RankedWord, StopReason
+from lsp_writer.generation import Piece, RankedWord, RankedWords, StopReason
 from lsp_writer.prose.words import half_typed
 
 # So much of the text before it must be as it was for a stretch to be of use, in characters.
@@ -33,7 +33,7 @@ class Stretch:
         self.after = after
         self._tail, self._head = before[-_TAIL:], after[:_HEAD]
         #: The words that may stand at its beginning, once they are ranked.
-        self.words: tuple[RankedWord, ...] | None = None
+        self.ranked: RankedWords | None = None
         self.pieces: list[Piece] = []
         self.text = ""
         #: Why the model said no more. None while there may be more to say.
@@ -61,8 +61,7 @@ class Stretch:
 
     def judge(self, calibration: Calibration, *, invoked: bool = False) -> bool:
         """Look anew at what there is by now. Whether something of it can be shown."""
-        doubtful = self.words is not None and not self.seen and not invoked
-        if self.silence or (doubtful and self._doubted(calibration)):
+        if self.silence or (not self.seen and not invoked and self._doubted(calibration)):
             return False
         verdict = self._verdict(calibration, invoked=invoked)
         if isinstance(verdict, Shown):
@@ -101,11 +100,16 @@ class Stretch:
         half_word = half_typed(self.before).lstrip()
         return place_of(self.before, half_word)
 
+    @property
+    def _first(self) -> RankedWord | None:
+        """The word that it begins with, if it begins with one."""
+        return self.ranked.words[0] if self.ranked and self.ranked.leading and self.ranked.words else None
+
     def _doubted(self, calibration: Calibration) -> bool:
         """Whether the first word is too unlikely to go on, which is known before a sentence is."""
-        if not self.words:
+        if self._first is None:
             return False
-        doubt = doubted(self.words[0].log_probability, self._place, calibration)
+        doubt = doubted(self._first.log_probability, self._place, calibration)
         self.verdict = doubt or self.verdict
         return doubt is not None
 
@@ -117,7 +121,6 @@ class Stretch:
         """The text without a last word that may yet grow. The first word is known to be whole once it is ranked."""
         if self.ended is not None:
             return self.text
-        first = self.words[0].text if self.words else ""
-        if (self._place.half_word + self.text).strip() == first:
+        if self._first and (self._place.half_word + self.text).strip() == self._first.text:
             return self.text
         return _LAST_WORD.sub("", self.text)

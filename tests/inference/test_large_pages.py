@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +17,7 @@ MEGABYTE = 1 << 20
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems are left alone")
 def test_memory_in_use_is_joined_and_memory_only_reserved_is_not_filled() -> None:
     def resident() -> int:
-        import resource
-
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
     used = np.ones(16 * MEGABYTE, np.uint8)
     reserved = np.empty(64 * MEGABYTE, np.uint8)
