@@ -72,20 +72,27 @@ class Dictation:
         changed.set()
 
     async def _read(self, events: AsyncGenerator[Event, None]) -> None:
-        async with aclosing(events):
-            async for event in events:
-                match event:
-                    case Piece():
-                        self.stretches[event.candidate].add(event)
-                        self.wake()
-                    case RankedWords():
-                        for stretch in self.stretches:
-                            stretch.ranked = event
-                        self.wake()
-                    case Finished():
-                        self._end(event)
-                    case _:
-                        pass
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    self._take(event)
+        finally:
+            # Whatever went wrong, nobody waits for ever.
+            self._end(Finished(StopReason.FAILED))
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Piece():
+                self.stretches[event.candidate].add(event)
+                self.wake()
+            case RankedWords():
+                for stretch in self.stretches:
+                    stretch.ranked = event
+                self.wake()
+            case Finished():
+                self._end(event)
+            case _:
+                pass
 
     def _end(self, last: Finished) -> None:
         if self.finished is not None:

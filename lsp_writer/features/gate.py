@@ -55,9 +55,10 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Withheld(msgspec.Struct, frozen=True):
-    """`reason` is for the writer."""
+    """`reason` is for the writer. More text changes nothing if it is `settled`."""
 
     reason: str
+    settled: bool = False
 
 
 _TOO_LITTLE = Withheld("there is too little left to type")
@@ -105,7 +106,7 @@ def gate(
     kept = sure if joins else _well_ended(place.half_word + body, words, sure)
     end = len(body) if kept == len(words) else words[kept - 1].end - typed
     if end < _FEWEST_LETTERS and not invoked:
-        return _TOO_LITTLE
+        return msgspec.structs.replace(_TOO_LITTLE, settled=sure < len(words))
     return Shown(body[:end] + text[len(body) :], chances[0], sum(chances[:kept]), evidence[:kept])
 
 
@@ -115,7 +116,9 @@ def new_words(text: str, typed: int) -> list[Span]:
 
 
 def _doubt(chance: float) -> Withheld | None:
-    return Withheld(f"not sure enough of the next word ({chance:.0%})") if chance < _FIRST_WORD else None
+    if chance >= _FIRST_WORD:
+        return None
+    return Withheld(f"not sure enough of the next word ({chance:.0%})", settled=True)
 
 
 def _evidence(words: Sequence[Span], pieces: Sequence[Piece], place: Place) -> tuple[Evidence, ...]:

@@ -68,7 +68,7 @@ class Stretch:
             if verdict.text.startswith(self.seen):
                 self.verdict, self.invoked = verdict, self.invoked or invoked
         elif not self.seen:
-            self.verdict = verdict if self.ended is not None else None
+            self.verdict = verdict if verdict.settled or self.ended is not None else None
         return bool(self.shown)
 
     def begins_at(self, before: str, after: str) -> bool:

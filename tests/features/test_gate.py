@@ -41,7 +41,8 @@ def check_shown(said: str, expected: str, *, half_word: str = "", joint: str = "
 
 def check_withheld(said: str, reason: str, *, half_word: str = "", invoked: bool = False) -> None:
     answer = verdict(f"The old {half_word}", said, half_word, invoked=invoked)
-    assert answer == Withheld(reason)
+    assert isinstance(answer, Withheld), answer
+    assert answer.reason == reason
 
 
 def test_a_sentence_of_which_every_word_is_likely_is_shown_whole() -> None:
@@ -56,6 +57,16 @@ def test_it_stops_where_the_stretch_gets_unlikely() -> None:
 def test_an_unlikely_first_word_is_not_shown_however_sure_the_rest() -> None:
     check_withheld("house/29 stood/99 empty./99", "not sure enough of the next word (29%)")
     check_shown("house/31", "house")
+
+
+def test_what_more_text_cannot_change_is_settled() -> None:
+    """After the last letter of a word the model was heard to the end of its sentence, and then nothing was shown."""
+    unlikely, too_little = verdict("The old ", "house/29"), verdict("The old hous", "e/90 stood/1", "hous")
+    assert isinstance(unlikely, Withheld)
+    assert isinstance(too_little, Withheld)
+    assert unlikely.settled
+    assert too_little.settled
+    assert verdict("The old hous", "e/90", "hous") == Withheld("there is too little left to type")
 
 
 def test_the_tokens_of_one_word_count_together() -> None:
@@ -100,7 +111,7 @@ def test_chinese_is_cut_by_the_character() -> None:
 
 def test_the_first_word_alone_is_judged_as_it_will_be_with_the_rest() -> None:
     place = place_of("The old ", "")
-    assert doubted(math.log(0.29), place, TRUSTING) == Withheld("not sure enough of the next word (29%)")
+    assert doubted(math.log(0.29), place, TRUSTING) == Withheld("not sure enough of the next word (29%)", settled=True)
     assert doubted(math.log(0.31), place, TRUSTING) is None
 
 
