@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lsprotocol import types
 
 from tests.e2e.stdio_editor import started
 from tests.e2e.test_real_model import AFTER, BEFORE, PASSAGE, STORY
@@ -32,7 +33,7 @@ async def test_ghost_text_menu_hover_and_a_rewrite_without_a_network() -> None:
     async with started("-c", _WITHOUT_NETWORK, speaks="visual-studio-code") as editor:
         story = f"{STORY} "  # where a new word begins, so that there is one to choose
         editor.open(story)
-        assert await editor.ghost_text(len(story))
+        assert await editor.ghost_text(len(story), trigger_kind=types.InlineCompletionTriggerKind.Invoked)
         assert (await editor.complete(len(story))).items
         hover = await editor.hover(story.index("opened"))
         assert hover is not None

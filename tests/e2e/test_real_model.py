@@ -13,6 +13,7 @@ from tests.lsp_editor import EDITORS
 
 pytestmark = [pytest.mark.model, pytest.mark.parametrize("speaks", EDITORS)]
 
+INVOKED = types.InlineCompletionTriggerKind.Invoked
 BEFORE = "# The Ferry 😀\r\n\r\n"
 PASSAGE = (
     "The letter was opened by Mara at the kitchen table. She suddenly felt that the room was really very cold. "
@@ -29,21 +30,23 @@ async def story(speaks: str) -> AsyncIterator[StdioEditor]:
         yield editor
 
 
-async def test_ghost_text_goes_on_with_the_sentence(speaks: str) -> None:
+async def test_ghost_text_comes_where_the_model_is_sure_and_ends_the_half_typed_word(speaks: str) -> None:
     async with story(speaks) as editor:
         shown = 0
-        for letter in " old w":
+        for letter in ". She shook her head":
             editor.replace(len(editor.text), len(editor.text), letter)
             for item in await editor.ghost_text(len(editor.text)):
                 assert item.range is not None
                 assert str(item.insert_text).startswith(editor.text[editor.offset(item.range.start) :])
-                shown += 1
-        assert shown >= 3, "it came at every second letter at least"
-        (item,) = await editor.ghost_text(len(editor.text))
-        assert item.range is not None
-        assert editor.text[editor.offset(item.range.start) :] == "w"
-        assert str(item.insert_text).startswith("w")
-        assert len(str(item.insert_text)) > 3
+                shown += editor.text.endswith(" he")
+        assert shown, "her head"
+
+
+async def test_whoever_asks_gets_several_different_ones_to_the_end_of_the_sentence(speaks: str) -> None:
+    async with story(speaks) as editor:
+        offered = [str(item.insert_text) for item in await editor.ghost_text(len(STORY), trigger_kind=INVOKED)]
+        assert 2 <= len(offered) <= 5
+        assert len({text.split()[0] for text in offered}) == len(offered)
 
 
 async def test_the_menu_ends_the_half_typed_word(speaks: str) -> None:
@@ -102,4 +105,4 @@ async def test_a_rewrite_that_is_cancelled_leaves_the_text(speaks: str) -> None:
         await editor.until(lambda: editor.statuses[-1]["state"] == "ready")
         await editor.until(lambda: isinstance(editor.client.progress_reports[token][-1], types.WorkDoneProgressEnd))
         assert editor.text == STORY
-        assert await editor.ghost_text(len(STORY)), "the model is free again"
+        assert await editor.ghost_text(len(STORY), trigger_kind=INVOKED), "the model is free again"
