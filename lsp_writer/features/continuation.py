@@ -91,10 +91,14 @@ class Continuation:
     async def rank(self, manuscript: Manuscript, draft: Draft, settings: Settings) -> tuple[RankedWord, ...]:
         """The words that may stand at the caret of `draft`, most probable first."""
         desk = self._desk(manuscript.uri)
+        shown = desk.shown_at(draft)
+        # Who types along with a suggestion knows the word; the others of the menu are at hand.
+        if shown is not None and (words := desk.ranked_at(draft)):
+            return words
         for stretch in desk.begun_at(draft.before, draft.after):
             if stretch.ranked is not None:
+                desk.rank(draft, stretch.ranked)
                 return stretch.ranked.words
-        shown = desk.shown_at(draft)
         if shown is not None or settings.ghost_text.mode != "automatic":
             # Ghost text needs no new job at this caret, so the words alone are asked for.
             wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
@@ -105,7 +109,10 @@ class Continuation:
         dictation.linger(_LINGER_SECONDS)
         if shown is not None:
             desk.look_ahead(self._look_ahead(desk, draft, shown[0], settings), shown[0])
-        return dictation.stretch.ranked.words if dictation.stretch.ranked else ()
+        if dictation.stretch.ranked is None:
+            return ()
+        desk.rank(draft, dictation.stretch.ranked)
+        return dictation.stretch.ranked.words
 
     def draft(self, manuscript: Manuscript, offset: int) -> Draft | NothingToSuggest:
         """What stands around the caret at `offset`, or why nothing can be suggested there."""

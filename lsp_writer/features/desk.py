@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Sequence
 from lsp_writer.features.dictation import Dictation
 from lsp_writer.features.drafting import Draft, NothingToSuggest, request
 from lsp_writer.features.stretch import Stretch
-from lsp_writer.generation import Generate, JobKey, Kind, TextModel
+from lsp_writer.generation import Generate, JobKey, Kind, RankedWord, RankedWords, TextModel
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.passage import Anchor
 from lsp_writer.prose.span import Edit
@@ -33,6 +33,7 @@ class Desk:
         self.model = model
         self._stretches: deque[Stretch] = deque(maxlen=_REMEMBERED)
         self._dictation: Dictation | None = None
+        self._ranked: tuple[Draft, RankedWords] | None = None
         # Where the caret is that the dictation was last asked for, and how far along it.
         self._caret = 0
         self._along = 0
@@ -60,6 +61,17 @@ class Desk:
     def begun_at(self, before: str, after: str) -> list[Stretch]:
         """The stretches that begin at just this place, newest first."""
         return [stretch for stretch in reversed(self._stretches) if stretch.begins_at(before, after)]
+
+    def rank(self, draft: Draft, ranked: RankedWords) -> None:
+        """`ranked` are the words that may stand at the caret of `draft`."""
+        self._ranked = draft, ranked
+
+    def ranked_at(self, draft: Draft) -> tuple[RankedWord, ...]:
+        """Those of the words ranked last that the letters typed since have left, if they are letters of one word."""
+        if self._ranked is None or not self._ranked[0].is_earlier_in_word_of(draft):
+            return ()
+        left = (word for word in self._ranked[1].words if word.text.startswith(draft.half_word))
+        return tuple(word for word in left if word.text != draft.half_word)
 
     def dictated_at(self, draft: Draft, settings: Settings) -> Dictation | None:
         """The dictation at work, or one that goes on where it was stopped, if what it says agrees with what has been

@@ -16,6 +16,8 @@ _OPENING = Segment("An excerpt from a short story:\n\n")
 _OPENING_CHARACTERS = 300
 # Ghost text that comes later than this has been typed past.
 _SECONDS = 3.0
+# So much of the text before a word tells its place, in characters.
+_SAME_PLACE = 160
 # The longest half-typed word that is looked for, with the white space before it.
 _HALF_WORD = 64
 
@@ -37,6 +39,15 @@ class Draft(msgspec.Struct, frozen=True):
     @property
     def before(self) -> str:
         return self.passage.text
+
+    def is_earlier_in_word_of(self, other: Draft) -> bool:
+        """Whether only letters of the half-typed word were typed between this caret and that of `other`."""
+        mine, theirs = self.before.removesuffix(self.half_word), other.before.removesuffix(other.half_word)
+        return (
+            other.half_word.startswith(self.half_word)
+            and mine[-_SAME_PLACE:] == theirs[-_SAME_PLACE:]
+            and self.after == other.after
+        )
 
 
 def draft_at(manuscript: Manuscript, offset: int, anchor: Anchor | None, window: Window) -> Draft | NothingToSuggest:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 
@@ -27,6 +29,9 @@ from lsp_writer.inference.memory import give_back_freed
 from lsp_writer.inference.scheduler import Scheduler
 
 _logger = logging.getLogger(__name__)
+
+# A third of the share of a thread that does not give way, where there is not enough for both.
+_NICENESS = 5
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -107,6 +112,7 @@ class LocalModel:
         self._tell(ModelStatus(ModelState.CLOSED))
 
     def _work(self) -> None:
+        _give_way()
         try:
             resting = self._serve()
             while resting:
@@ -141,3 +147,10 @@ def _call(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> No
     """Have `loop` call back, unless it has closed meanwhile and nobody waits any more."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(callback)
+
+
+def _give_way() -> None:
+    """Let this thread, and those that it starts, give way to the one that answers the editor. While the model worked
+    on what might be asked next, an answer from memory could take three times as long as otherwise."""
+    if sys.platform == "linux":  # elsewhere priority belongs to the process
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 LINE_ENDS = ("\n", "\r")
 
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 # Characters of a leaf. Every edit makes one leaf anew, and counts through all of them.
@@ -60,7 +61,7 @@ class Leaf(_Unchanging):
         super().__init__()
         self.text = text
         #: Where in `text` each line ends, after its line break.
-        self.line_ends = tuple(accumulate(len(line) for line in split_lines(text)[:-1]))
+        self.line_ends = tuple(match.end() for match in _LINE_BREAK.finditer(text))
 
 
 def pieces(leaf: Leaf) -> list[str]:

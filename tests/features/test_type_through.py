@@ -8,6 +8,7 @@ import pytest
 
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.drafting import NothingToSuggest
+from lsp_writer.features.word_choice import choose_words
 from lsp_writer.generation import Generate, Kind
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
@@ -58,6 +59,10 @@ class Typist:
         if isinstance(answer, NothingToSuggest):
             return []
         return [suggestion.text[len(suggestion.replaces) :] for suggestion in answer]
+
+    async def menu(self) -> list[str]:
+        choice = await choose_words(self.continuation, self.manuscript, len(self.text), SETTINGS)
+        return [word.text for word in choice.words]
 
     async def types(self, text: str) -> str:
         self.type(text)
@@ -216,6 +221,20 @@ async def test_what_is_showing_stays_the_first_of_the_five() -> None:
     offered = await typist.ghost_text(invoked=True)
     assert offered[0] == showing
     assert len(offered) == len(set(offered)) > 1
+
+
+async def test_letters_typed_along_with_a_suggestion_leave_of_the_menu_what_begins_with_them() -> None:
+    """Each letter had the words ranked anew, though nobody needs other words than the one that is showing."""
+    words = {"The old": ("house", "home", "man", "horse")}
+    typist = Typist(ScriptedTextModel({"The old": "house stood empty."}, words))
+    await typist.types("The old ")
+    assert await typist.menu() == ["house", "home", "man", "horse"]
+    asked = typist.asked()
+    await typist.types("h")
+    assert await typist.menu() == ["house", "home", "horse"]
+    await typist.types("ous")
+    assert await typist.menu() == ["house"]
+    assert typist.asked() == asked
 
 
 async def test_who_types_along_with_any_of_the_five_sees_its_rest() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import sys
 import threading
 import time
 import weakref
@@ -29,6 +31,7 @@ from lsp_writer.generation import (
 )
 from lsp_writer.inference.engine import Engine
 from lsp_writer.inference.local import Loaded, LocalModel
+from tests.local_model import serving
 from tests.scripted_model import ByteTokenizer, ScriptedModel
 
 BOOK = "abcdefghijklmnopqrstuvwxyz"
@@ -179,3 +182,21 @@ async def test_without_an_idle_time_it_never_rests() -> None:
     await asyncio.to_thread(time.sleep, 0.05)
     assert local.status.state == ModelState.READY
     await asyncio.to_thread(local.close)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priority belongs to the process")
+async def test_the_model_gives_way_to_the_thread_that_answers_the_editor() -> None:
+    """While the model worked ahead, suggestions that were at hand came late."""
+    seen: list[int] = []
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def look() -> None:
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    async with (
+        serving(ScriptedModel(BOOK, before_pass=look)) as local,
+        aclosing(local.stream(JobKey("a", Kind.TYPING), REQUEST)) as events,
+    ):
+        async for _ in events:
+            pass
+    assert min(seen) > mine

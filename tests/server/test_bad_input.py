@@ -39,7 +39,7 @@ async def writing(
 
 
 def _wait(event: threading.Event) -> None:
-    assert event.wait(10)
+    assert event.wait(60)
 
 
 async def check_goes_on(editor: AttachedEditor, offset: int, expected: str) -> None:

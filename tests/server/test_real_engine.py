@@ -29,7 +29,7 @@ class Gate:
     def __call__(self) -> None:
         self._passes -= 1
         if self._passes < 0:
-            assert self.open.wait(10)
+            assert self.open.wait(60)
 
 
 class Model:
