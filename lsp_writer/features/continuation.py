@@ -209,9 +209,7 @@ class Continuation:
             if last is None or last.reason in _FRUITLESS:
                 dictation.release()
                 return NothingToSuggest(last.message or _FRUITLESS[last.reason] if last else "")
-            offered = [
-                stretch for stretch in dictation.stretches if stretch.judge(self._habits.calibration, invoked=True)
-            ]
+            offered = _different(dictation.stretches, self._habits.calibration)
             for stretch in reversed(offered):
                 desk.remember(stretch)
         found = [(stretch, 0) for stretch in offered]

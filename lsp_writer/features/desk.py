@@ -77,7 +77,9 @@ class Desk:
         """The dictation at work, or one that goes on where it was stopped, if what it says agrees with what has been
         typed since it began."""
         last = self._dictation
-        if last is None or last.stretch.ended is not None or last.stretch.along(draft.before, draft.after) is None:
+        if last is None or last.stretch.ended is not None or last.stretch.silence:
+            return None
+        if last.stretch.along(draft.before, draft.after) is None:
             return None
         if last.finished is None:
             return last

@@ -86,8 +86,7 @@ class Dictation:
                 self.stretches[event.candidate].add(event)
                 self.wake()
             case RankedWords():
-                for stretch in self.stretches:
-                    stretch.ranked = event
+                self.stretch.ranked = event
                 self.wake()
             case Finished():
                 self._end(event)

@@ -36,9 +36,9 @@ async def foresee(desk: Desk, stretch: Stretch, settings: Settings, calibration:
         before, stretch.after, words=settings.menu.max_items, max_new_tokens=settings.ghost_text.max_tokens
     )
     following = Stretch(before, stretch.after)
-    await desk.start(Kind.IDLE, wanted, [following]).until(
-        lambda: not following.judge(calibration) and bool(following.silence)
-    )
+    dictation = desk.start(Kind.IDLE, wanted, [following])
+    await dictation.until(lambda: not following.judge(calibration) and bool(following.silence))
+    dictation.release()
     if following.judge(calibration) or following.silence:
         desk.remember(following)
 

@@ -213,6 +213,12 @@ async def test_five_different_ones_on_request_and_the_same_again_when_the_editor
     assert typist.asked() == asked
 
 
+async def test_of_candidates_that_say_the_same_one_is_offered() -> None:
+    typist = Typist(ScriptedTextModel(STORY))
+    typist.type("The old")
+    assert await typist.ghost_text(invoked=True) == [" house stood empty above the road."]
+
+
 async def test_what_is_showing_stays_the_first_of_the_five() -> None:
     """The writer was typing along with one, asked for more, and it was gone."""
     typist = Typist(ScriptedTextModel(STORY, WORDS))
