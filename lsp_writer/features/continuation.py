@@ -16,7 +16,7 @@ import msgspec
 from lsp_writer.features.calibration import Calibration, Evidence
 from lsp_writer.features.desk import Desk
 from lsp_writer.features.dictation import Dictation
-from lsp_writer.features.drafting import Draft, NothingToSuggest, draft_at, request
+from lsp_writer.features.drafting import Draft, NothingToSuggest, draft_at, half_word_at, request
 from lsp_writer.features.foresight import finish, foresee, read_ahead
 from lsp_writer.features.gate import Shown
 from lsp_writer.features.habits import Habits
@@ -69,10 +69,13 @@ class Continuation:
         self._habits.may_learn(settings.ghost_text.learn)
         if reason := _unwanted(settings, invoked=invoked):
             return NothingToSuggest(reason)
+        desk = self._desk(manuscript.uri)
+        if not invoked and (followed := desk.followed_at(manuscript, offset)) is not None:
+            desk.look_ahead(self._look_ahead(desk, None, followed[0], settings), followed[0])
+            return (_suggestion(half_word_at(manuscript, offset), *followed, offset),)
         draft = self.draft(manuscript, offset)
         if isinstance(draft, NothingToSuggest):
             return draft
-        desk = self._desk(manuscript.uri)
         if invoked:
             found = await self._several(desk, manuscript, draft, settings)
         else:
@@ -80,39 +83,46 @@ class Continuation:
         if isinstance(found, NothingToSuggest):
             desk.look_ahead(self._look_ahead(desk, draft, None, settings), None)
             return found
+        if not invoked:
+            desk.follow(*found[0], offset)
         desk.look_ahead(self._look_ahead(desk, draft, found[0][0], settings), found[0][0])
-        replaces = Span(offset - len(draft.half_word), offset)
-        return tuple(_suggestion(draft, stretch, along, replaces) for stretch, along in found)
+        return tuple(_suggestion(draft.half_word, stretch, along, offset) for stretch, along in found)
 
     def shown(self, uri: str, suggestion: Suggestion) -> None:
         """The writer sees `suggestion`, which they did not ask for: what becomes of it tells what they like."""
         self._habits.shown(uri, suggestion.replaces.start, suggestion.text, len(suggestion.replaces), suggestion.words)
 
-    async def rank(self, manuscript: Manuscript, draft: Draft, settings: Settings) -> tuple[RankedWord, ...]:
+    def words_left(self, manuscript: Manuscript, offset: int) -> tuple[RankedWord, ...]:
+        """Who types along with a suggestion knows the word: what the letters have left of the others is at hand."""
+        desk = self._desk(manuscript.uri)
+        if desk.followed_at(manuscript, offset) is None:
+            return ()
+        half_word = half_word_at(manuscript, offset)
+        return desk.ranked_at(offset - len(half_word), half_word)
+
+    async def rank(
+        self, manuscript: Manuscript, offset: int, draft: Draft, settings: Settings
+    ) -> tuple[RankedWord, ...]:
         """The words that may stand at the caret of `draft`, most probable first."""
         desk = self._desk(manuscript.uri)
-        shown = desk.shown_at(draft)
-        # Who types along with a suggestion knows the word; the others of the menu are at hand.
-        if shown is not None and (words := desk.ranked_at(draft)):
-            return words
-        for stretch in desk.begun_at(draft.before, draft.after):
-            if stretch.ranked is not None:
-                desk.rank(draft, stretch.ranked)
-                return stretch.ranked.words
-        if shown is not None or settings.ghost_text.mode != "automatic":
-            # Ghost text needs no new job at this caret, so the words alone are asked for.
-            wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
-            dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
-        else:
-            dictation = desk.dictated_from(draft) or desk.dictate(draft, settings)
-        await dictation.until(lambda: dictation.stretch.ranked is not None or _stale(desk, manuscript))
-        dictation.linger(_LINGER_SECONDS)
-        if shown is not None:
-            desk.look_ahead(self._look_ahead(desk, draft, shown[0], settings), shown[0])
-        if dictation.stretch.ranked is None:
+        ranked = next((found for one in desk.begun_at(draft.before, draft.after) if (found := one.ranked)), None)
+        if ranked is None:
+            shown = desk.shown_at(draft)
+            if shown is not None or settings.ghost_text.mode != "automatic":
+                # Ghost text needs no new job at this caret, so the words alone are asked for.
+                wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
+                dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
+            else:
+                dictation = desk.dictated_from(draft) or desk.dictate(draft, settings)
+            await dictation.until(lambda: dictation.stretch.ranked is not None or _stale(desk, manuscript))
+            dictation.linger(_LINGER_SECONDS)
+            if shown is not None:
+                desk.look_ahead(self._look_ahead(desk, draft, shown[0], settings), shown[0])
+            ranked = dictation.stretch.ranked
+        if ranked is None:
             return ()
-        desk.rank(draft, dictation.stretch.ranked)
-        return dictation.stretch.ranked.words
+        desk.rank(ranked, offset - len(draft.half_word))
+        return ranked.words
 
     def draft(self, manuscript: Manuscript, offset: int) -> Draft | NothingToSuggest:
         """What stands around the caret at `offset`, or why nothing can be suggested there."""
@@ -218,11 +228,12 @@ class Continuation:
             found = [showing, *(other for other in found if not other[0].shown.startswith(rest.rstrip()))]
         return tuple(found[:_SEVERAL]) or NothingToSuggest("the model has nothing new to say here")
 
-    async def _look_ahead(self, desk: Desk, draft: Draft, stretch: Stretch | None, settings: Settings) -> None:
+    async def _look_ahead(self, desk: Desk, draft: Draft | None, stretch: Stretch | None, settings: Settings) -> None:
         if stretch is not None:
             await finish(desk, stretch, settings, self._habits.calibration, self._grown)
             await foresee(desk, stretch, settings, self._habits.calibration)
-        await read_ahead(desk, draft.passage, _WINDOW)
+        if draft is not None:
+            await read_ahead(desk, draft.passage, _WINDOW)
 
 
 _FRUITLESS = {
@@ -239,10 +250,10 @@ def _different(stretches: Sequence[Stretch], calibration: Calibration) -> list[S
     return [stretch for stretch in stretches if shown.get(stretch.shown) is stretch]
 
 
-def _suggestion(draft: Draft, stretch: Stretch, along: int, replaces: Span) -> Suggestion:
+def _suggestion(half_word: str, stretch: Stretch, along: int, offset: int) -> Suggestion:
     stretch.seen = stretch.shown
     words = stretch.verdict.words if isinstance(stretch.verdict, Shown) else ()
-    return Suggestion(draft.half_word + stretch.shown[along:], replaces, words)
+    return Suggestion(half_word + stretch.shown[along:], Span(offset - len(half_word), offset), words)
 
 
 def _stale(desk: Desk, manuscript: Manuscript) -> bool:

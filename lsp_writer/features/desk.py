@@ -33,7 +33,10 @@ class Desk:
         self.model = model
         self._stretches: deque[Stretch] = deque(maxlen=_REMEMBERED)
         self._dictation: Dictation | None = None
-        self._ranked: tuple[Draft, RankedWords] | None = None
+        # The stretch whose rest the writer sees, how far along it the caret is, and where that is.
+        self._followed: tuple[Stretch, int, int] | None = None
+        # The words of the menu, and where theirs begins. Of use only as long as a stretch is followed.
+        self._ranked: tuple[RankedWords, int] | None = None
         # Where the caret is that the dictation was last asked for, and how far along it.
         self._caret = 0
         self._along = 0
@@ -62,16 +65,28 @@ class Desk:
         """The stretches that begin at just this place, newest first."""
         return [stretch for stretch in reversed(self._stretches) if stretch.begins_at(before, after)]
 
-    def rank(self, draft: Draft, ranked: RankedWords) -> None:
-        """`ranked` are the words that may stand at the caret of `draft`."""
-        self._ranked = draft, ranked
+    def follow(self, stretch: Stretch, along: int, caret: int) -> None:
+        """The writer, whose caret is `along` it, sees the rest of `stretch`."""
+        self._followed = stretch, along, caret
 
-    def ranked_at(self, draft: Draft) -> tuple[RankedWord, ...]:
-        """Those of the words ranked last that the letters typed since have left, if they are letters of one word."""
-        if self._ranked is None or not self._ranked[0].is_earlier_in_word_of(draft):
+    def followed_at(self, manuscript: Manuscript, caret: int) -> tuple[Stretch, int] | None:
+        """The stretch that the writer has typed along with, letter by letter, since it was shown, if some is left."""
+        if self._followed is None or manuscript.version != self.version:
+            return None
+        stretch, along, at = self._followed
+        return (stretch, along) if at == caret and stretch.shown[along:].strip() else None
+
+    def rank(self, ranked: RankedWords, word_start: int) -> None:
+        """`ranked` are the words that may stand at `word_start`."""
+        self._ranked = ranked, word_start
+
+    def ranked_at(self, word_start: int, half_word: str) -> tuple[RankedWord, ...]:
+        """Those of the words ranked last that the letters typed since have left, if the writer is at the same word."""
+        if self._ranked is None or self._ranked[1] != word_start:
             return ()
-        left = (word for word in self._ranked[1].words if word.text.startswith(draft.half_word))
-        return tuple(word for word in left if word.text != draft.half_word)
+        return tuple(
+            word for word in self._ranked[0].words if word.text.startswith(half_word) and word.text != half_word
+        )
 
     def dictated_at(self, draft: Draft, settings: Settings) -> Dictation | None:
         """The dictation at work, or one that goes on where it was stopped, if what it says agrees with what has been
@@ -146,12 +161,25 @@ class Desk:
         """The text has changed: requests for the text before it are answered with nothing, and the model goes on only
         while the writer types what it says."""
         self.meet(manuscript)
+        self._followed = self._followed_through(manuscript, edits)
+        if self._followed is None:
+            self._ranked = None
         dictation = self._dictation
         if dictation is None:
             return
         if not all(self._goes_along(dictation.stretch, manuscript, edit) for edit in edits):
             self.rest()
         dictation.wake()
+
+    def _followed_through(self, manuscript: Manuscript, edits: Sequence[Edit]) -> tuple[Stretch, int, int] | None:
+        if self._followed is None or len(edits) != 1:
+            return None
+        stretch, along, caret = self._followed
+        (edit,) = edits
+        typed = manuscript.text.slice(edit.span.start, edit.span.start + edit.inserted)
+        if edit.span or edit.span.start != caret or not stretch.shown.startswith(typed, along):
+            return None
+        return stretch, along + len(typed), caret + len(typed)
 
     def _goes_along(self, stretch: Stretch, manuscript: Manuscript, edit: Edit) -> bool:
         start = edit.span.start

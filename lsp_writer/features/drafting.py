@@ -16,8 +16,6 @@ _OPENING = Segment("An excerpt from a short story:\n\n")
 _OPENING_CHARACTERS = 300
 # Ghost text that comes later than this has been typed past.
 _SECONDS = 3.0
-# So much of the text before a word tells its place, in characters.
-_SAME_PLACE = 160
 # The longest half-typed word that is looked for, with the white space before it.
 _HALF_WORD = 64
 
@@ -40,27 +38,21 @@ class Draft(msgspec.Struct, frozen=True):
     def before(self) -> str:
         return self.passage.text
 
-    def is_earlier_in_word_of(self, other: Draft) -> bool:
-        """Whether only letters of the half-typed word were typed between this caret and that of `other`."""
-        mine, theirs = self.before.removesuffix(self.half_word), other.before.removesuffix(other.half_word)
-        return (
-            other.half_word.startswith(self.half_word)
-            and mine[-_SAME_PLACE:] == theirs[-_SAME_PLACE:]
-            and self.after == other.after
-        )
-
 
 def draft_at(manuscript: Manuscript, offset: int, anchor: Anchor | None, window: Window) -> Draft | NothingToSuggest:
     """What stands around the caret at `offset`, or why nothing can be suggested there."""
     if markup := markup_at(manuscript, offset):
         return NothingToSuggest(f"the caret is in {markup}")
     after = passage_after(manuscript, offset)
-    before = manuscript.text.slice(offset - _HALF_WORD, offset)
-    if before[-1:].isalnum() and after[:1].isalnum():
+    if after[:1].isalnum() and manuscript.text.slice(offset - 1, offset).isalnum():
         return NothingToSuggest("the caret is inside a word")
-    passage = passage_before(manuscript, offset, anchor, window)
-    # A link's target may stand inside what reads as one word; only what really stands before the caret is replaced.
-    return Draft(passage, after, half_typed(before).lstrip())
+    return Draft(passage_before(manuscript, offset, anchor, window), after, half_word_at(manuscript, offset))
+
+
+def half_word_at(manuscript: Manuscript, offset: int) -> str:
+    """The unfinished word before `offset` as it stands in the document: a link's target may stand inside what reads as
+    one word, and only what really stands before the caret is replaced."""
+    return half_typed(manuscript.text.slice(offset - _HALF_WORD, offset)).lstrip()
 
 
 def request(before: str, after: str, *, words: int, max_new_tokens: int, candidates: int = 1) -> Generate:

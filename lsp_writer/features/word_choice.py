@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from lsp_writer.features.continuation import Continuation
-from lsp_writer.features.drafting import Draft, NothingToSuggest, typed_at_end
+from lsp_writer.features.drafting import Draft, NothingToSuggest, half_word_at, typed_at_end
 from lsp_writer.generation import RankedWord
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
@@ -26,10 +26,12 @@ async def choose_words(
     nothing = WordChoice((), Span(offset, offset))
     if not settings.menu.enabled:
         return nothing
+    if words := continuation.words_left(manuscript, offset):
+        return WordChoice(words, Span(offset - len(half_word_at(manuscript, offset)), offset))
     draft = continuation.draft(manuscript, offset)
     if isinstance(draft, NothingToSuggest) or not _has_place(draft):
         return nothing
-    words = await continuation.rank(manuscript, draft, settings)
+    words = await continuation.rank(manuscript, offset, draft, settings)
     return WordChoice(words, Span(offset - len(draft.half_word), offset))
 
 
