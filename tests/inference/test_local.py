@@ -141,7 +141,7 @@ async def test_giving_up_while_it_loads_spoils_nothing_for_the_next() -> None:
 
         loading.before = wait
         leaving = asyncio.create_task(answer(local, "efg"))
-        await asyncio.to_thread(asked.wait)
+        await asyncio.to_thread(asked.wait, 60)
         staying = asyncio.create_task(answer(local, "nop"))
         leaving.cancel()
         await asyncio.sleep(0)

@@ -34,16 +34,22 @@ def request(prompt: str, tokens: int = 20) -> Generate:
 
 
 class Gate:
-    """Holds the model before each forward pass until the test lets it go on."""
+    """Lets the model make so many forward passes, or any number, and while it is closed holds the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, passes: int = -1) -> None:
         self.open = threading.Event()
+        #: A pass is being held, or was.
         self.reached = threading.Event()
         self.open.set()
+        self._passes = passes
 
     def __call__(self) -> None:
-        self.reached.set()
-        assert self.open.wait(10)
+        if self._passes == 0:
+            self.open.clear()
+        self._passes -= 1
+        if not self.open.is_set():
+            self.reached.set()
+        assert self.open.wait(60)
 
 
 async def collect(local: LocalModel, key: JobKey, wanted: Request) -> tuple[str, StopReason]:
@@ -66,7 +72,7 @@ async def test_equal_requests_share_one_job() -> None:
     async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
         gate.open.clear()
         both = [asyncio.create_task(collect(local, typing(), request("abc"))) for _ in range(2)]
-        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.to_thread(gate.reached.wait, 60)
         await asyncio.sleep(0)
         gate.open.set()
         first, second = await asyncio.gather(*both)
@@ -93,16 +99,14 @@ async def test_of_a_burst_of_fifty_only_the_last_runs_on() -> None:
 
 
 async def test_giving_up_stops_the_decoding_within_one_step() -> None:
-    gate = Gate()
+    gate = Gate(passes=4)
     model = ScriptedModel(BOOK, before_pass=gate)
     async with serving(model) as local:
         async with aclosing(local.stream(typing(), request("abc", 200))) as events:
             async for event in events:
                 if isinstance(event, Piece):
-                    gate.reached.clear()
-                    gate.open.clear()
                     break
-            await asyncio.to_thread(gate.reached.wait)
+            await asyncio.to_thread(gate.reached.wait, 60)
             passes = len(model.passes)
         gate.open.set()
         await collect(local, typing("other"), request("xyz", 1))
@@ -115,7 +119,7 @@ async def test_a_shared_job_goes_on_while_one_reader_is_left() -> None:
         gate.open.clear()
         staying = asyncio.create_task(collect(local, typing(), request("abc")))
         leaving = asyncio.create_task(collect(local, typing(), request("abc")))
-        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.to_thread(gate.reached.wait, 60)
         leaving.cancel()
         await asyncio.sleep(0)
         gate.open.set()
@@ -134,7 +138,7 @@ async def test_typing_overtakes_a_rewrite_which_then_goes_on() -> None:
 
         gate.open.clear()
         rewrite = asyncio.create_task(note("rewrite", JobKey("a", Kind.REVISION), request("abc", 150)))
-        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.to_thread(gate.reached.wait, 60)
         ghost = asyncio.create_task(note("ghost", typing(), request("klm", 5)))
         await asyncio.sleep(0.05)
         gate.open.set()
@@ -167,7 +171,7 @@ async def test_ghost_text_waits_for_no_more_than_one_step_of_a_rewrite() -> None
     async with serving(model) as local:
         gate.open.clear()
         rewrite = asyncio.create_task(collect(local, JobKey("a", Kind.REVISION), wanted))
-        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.to_thread(gate.reached.wait, 60)
         ghosts = [asyncio.create_task(collect(local, typing(str(n)), request("klm" * 30, 28))) for n in range(4)]
         await asyncio.sleep(0.05)
         gate.open.set()
@@ -236,7 +240,7 @@ async def test_closing_ends_what_runs() -> None:
     async with serving(ScriptedModel(BOOK, before_pass=gate)) as local:
         gate.open.clear()
         running = asyncio.create_task(collect(local, typing(), request("abc")))
-        await asyncio.to_thread(gate.reached.wait)
+        await asyncio.to_thread(gate.reached.wait, 60)
         closing = asyncio.create_task(asyncio.to_thread(local.close))
         assert (await running)[1] == StopReason.CANCELLED
         gate.open.set()
