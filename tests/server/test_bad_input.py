@@ -43,11 +43,16 @@ def _wait(event: threading.Event) -> None:
 
 
 async def check_goes_on(editor: AttachedEditor, offset: int, expected: str) -> None:
-    """Accepting the ghost text at `offset` gives a text that holds `expected`."""
-    (item,) = await editor.ghost_text(offset)
-    assert item.range is not None
-    start, end = editor.offset(item.range.start), editor.offset(item.range.end)
-    assert expected in editor.text[:start] + str(item.insert_text) + editor.text[end:]
+    """Accepting the ghost text at `offset` gives a text that holds `expected`, at once or when more of it is known."""
+    accepted = ""
+    async with asyncio.timeout(60):
+        while expected not in accepted:
+            (item,) = await editor.ghost_text(offset)
+            assert item.range is not None
+            start, end = editor.offset(item.range.start), editor.offset(item.range.end)
+            assert str(item.insert_text).startswith("old"), "the first words of it"
+            accepted = editor.text[:start] + str(item.insert_text) + editor.text[end:]
+            await asyncio.sleep(0.01)
 
 
 async def asked(editor: AttachedEditor, offset: int) -> asyncio.Task[list[types.InlineCompletionItem]]:
