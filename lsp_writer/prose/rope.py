@@ -18,7 +18,6 @@ T = TypeVar("T")
 
 LINE_ENDS = ("\n", "\r")
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _AFTER_LONE_RETURN = re.compile(r"(?<=\r)(?!\n)")
 # Characters of a leaf. Every edit makes one leaf anew, and counts through all of them.
@@ -30,7 +29,7 @@ def split_lines(text: str) -> list[str]:
     # `str.split` costs a twentieth of a pattern.
     *ended, last = text.split("\n")
     lines = [*(f"{line}\n" for line in ended), last]
-    if _LONE_RETURN.search(text):
+    if "\r" in text and _LONE_RETURN.search(text):
         lines = [part for line in lines for part in _AFTER_LONE_RETURN.split(line)]
     return lines
 
@@ -61,7 +60,7 @@ class Leaf(_Unchanging):
         super().__init__()
         self.text = text
         #: Where in `text` each line ends, after its line break.
-        self.line_ends = tuple(match.end() for match in _LINE_BREAK.finditer(text))
+        self.line_ends = tuple(accumulate(map(len, split_lines(text)[:-1])))
 
 
 def pieces(leaf: Leaf) -> list[str]:

@@ -71,7 +71,7 @@ class _Writer(StdoutWriter):
 
 def _handle(server: LanguageServer, body: bytes) -> None:
     try:
-        server.protocol.handle_message(json.loads(body, object_hook=server.protocol.structure_message))
+        server.protocol.handle_message(server.protocol.structure_message(json.loads(body)))
     except Exception as error:
         _logger.exception("A message could not be handled")
         server.report_server_error(error, JsonRpcException)
