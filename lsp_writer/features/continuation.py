@@ -92,6 +92,14 @@ class Continuation:
         """The writer sees `suggestion`, which they did not ask for: what becomes of it tells what they like."""
         self._habits.shown(uri, suggestion.replaces.start, suggestion.text, len(suggestion.replaces), suggestion.words)
 
+    def follows(self, manuscript: Manuscript, offset: int) -> bool:
+        """Whether the writer, at `offset`, is typing along with what was suggested, so that the rest is at hand."""
+        return self._desk(manuscript.uri).followed_at(manuscript, offset) is not None
+
+    def is_newest(self, manuscript: Manuscript) -> bool:
+        """Whether nothing newer of the document has been heard of."""
+        return not _stale(self._desk(manuscript.uri), manuscript)
+
     def words_left(self, manuscript: Manuscript, offset: int) -> tuple[RankedWord, ...]:
         """Who types along with a suggestion knows the word: what the letters have left of the others is at hand."""
         desk = self._desk(manuscript.uri)
@@ -177,6 +185,7 @@ class Continuation:
     ) -> tuple[_Shown, ...] | NothingToSuggest:
         """What can be shown of `dictation`: all of it, or what there is when the writer's next key is near."""
         asked = time.monotonic()
+        deadline = asked + self._habits.rhythm.patience_left(asked)
         stretch = dictation.stretch
         desk.asked_at(offset, stretch.along(draft.before, draft.after) or 0)
 
@@ -184,8 +193,12 @@ class Continuation:
             shows = stretch.judge(self._habits.calibration)
             return _stale(desk, manuscript) or (not shows and bool(stretch.silence))
 
+        def enough() -> bool:
+            # Nothing is gained by waiting for words that will come too late.
+            return settled() or (bool(stretch.shown) and time.monotonic() + dictation.pace > deadline)
+
         try:
-            await dictation.until(settled, within=self._habits.rhythm.patience_left(asked))
+            await dictation.until(enough, within=deadline - asked)
             await dictation.until(lambda: settled() or bool(stretch.shown))
         except asyncio.CancelledError:
             self._habits.rhythm.outrun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
@@ -22,6 +23,9 @@ class Dictation:
         self.finished: Finished | None = None
         #: Somebody wants the rest, though no request waits for it now.
         self.kept = False
+        #: The longest that the model has taken from one piece to the next, in seconds.
+        self.pace = 0.0
+        self._last_piece: float | None = None
         self._waiting = 0
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._read(events))
@@ -83,6 +87,7 @@ class Dictation:
     def _take(self, event: Event) -> None:
         match event:
             case Piece():
+                self._time(time.monotonic())
                 self.stretches[event.candidate].add(event)
                 self.wake()
             case RankedWords():
@@ -92,6 +97,11 @@ class Dictation:
                 self._end(event)
             case _:
                 pass
+
+    def _time(self, now: float) -> None:
+        if self._last_piece is not None:
+            self.pace = max(self.pace, now - self._last_piece)
+        self._last_piece = now
 
     def _end(self, last: Finished) -> None:
         if self.finished is not None:

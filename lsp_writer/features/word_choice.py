@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from lsp_writer.features.continuation import Continuation
@@ -10,6 +12,10 @@ from lsp_writer.generation import RankedWord
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import Settings
+
+# Editors ask for the menu first, but the writer does not wait for it. Ghost text that is at hand is out within so many
+# seconds, and so is an answer to the same news of the model, if no menu is in its way.
+_AT_HAND_SECONDS, _SAME_NEWS_SECONDS = 0.02, 0.002
 
 
 class WordChoice(msgspec.Struct, frozen=True):
@@ -26,12 +32,17 @@ async def choose_words(
     nothing = WordChoice((), Span(offset, offset))
     if not settings.menu.enabled:
         return nothing
+    if continuation.follows(manuscript, offset):
+        await asyncio.sleep(_AT_HAND_SECONDS)
+        if not continuation.is_newest(manuscript):
+            return nothing
     if words := continuation.words_left(manuscript, offset):
         return WordChoice(words, Span(offset - len(half_word_at(manuscript, offset)), offset))
     draft = continuation.draft(manuscript, offset)
     if isinstance(draft, NothingToSuggest) or not _has_place(draft):
         return nothing
     words = await continuation.rank(manuscript, offset, draft, settings)
+    await asyncio.sleep(_SAME_NEWS_SECONDS)
     return WordChoice(words, Span(offset - len(draft.half_word), offset))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from lsprotocol import types
 
@@ -66,3 +68,19 @@ async def test_a_space_asks_for_the_menu(speaks: str) -> None:
         assert options is not None
         assert options.trigger_characters == [" "]
         assert not options.all_commit_characters
+
+
+async def test_ghost_text_that_is_at_hand_goes_before_work_for_the_menu(speaks: str) -> None:
+    """Editors ask for the menu first. The rest of a suggestion came when the model had been asked for the menu's words,
+    and the next letter was sometimes there before it."""
+    async with attached(model(), speaks=speaks) as editor:
+        offset = editor.open("At the old$0")
+        assert await editor.ghost_text(offset)
+        await editor.until(lambda: not editor.model.running)
+        asked = len(editor.model.asked)
+        editor.replace(offset, offset, " ")
+        menu = asyncio.create_task(editor.complete(offset + 1))
+        await asyncio.sleep(0)
+        assert await editor.ghost_text(offset + 1)
+        assert len(editor.model.asked) == asked
+        assert [item.label for item in (await menu).items] == ["harbour", "house", "hämmer"]
