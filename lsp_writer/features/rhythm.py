@@ -10,7 +10,7 @@ from collections.abc import Collection
 # Intervals that the figures rest on: some six words, so a change of pace shows within a sentence.
 _INTERVALS = 32
 _ANSWERS = 8
-# Fewer say nothing yet.
+# Fewer intervals say nothing yet.
 _ENOUGH = 4
 # A longer pause was for thought. A shorter time is no finger's: those keys waited somewhere and came at once.
 _LONGEST, _SHORTEST = 1.5, 0.02
@@ -77,7 +77,9 @@ class Rhythm:
         """
         if fixed_milliseconds is not None:
             return fixed_milliseconds / 1000
-        if _quantile(self._answers, _IN_TIME, unknown=0.0) < self._interval(0.5):
+        # The first few come late on any machine, because a page is read for them.
+        in_time = len(self._answers) < _ANSWERS or _quantile(self._answers, _IN_TIME) < self._interval(0.5)
+        if in_time:
             return 0.0
         self._held_back += 1
         if self._held_back % _TRIED_EVERY == 0:
@@ -85,11 +87,9 @@ class Rhythm:
         return min(self._interval(0.8), _MOST_DELAY)
 
     def _interval(self, share: float) -> float:
-        return _quantile(self._intervals, share, unknown=_USUAL_INTERVAL)
+        return _quantile(self._intervals, share) if len(self._intervals) >= _ENOUGH else _USUAL_INTERVAL
 
 
-def _quantile(durations: Collection[float], share: float, *, unknown: float) -> float:
-    """What `share` of the durations stay below, or `unknown` while there are too few."""
-    if len(durations) < _ENOUGH:
-        return unknown
+def _quantile(durations: Collection[float], share: float) -> float:
+    """What `share` of the durations stay below."""
     return sorted(durations)[int(share * len(durations))]

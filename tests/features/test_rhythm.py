@@ -100,6 +100,15 @@ def test_a_few_slow_answers_change_nothing_and_a_slower_machine_is_noticed_withi
     assert writer.delay() > 0.0
 
 
+def test_the_first_answers_may_be_late() -> None:
+    """In a document just opened, the model had a page to read before it could answer, was taken for slow by the fifth
+    key, and the first suggestion came a pause later than it could have."""
+    writer = rhythm(typing(0.15))
+    for _ in range(7):
+        writer.outrun()
+        assert writer.delay() == 0.0
+
+
 def test_a_machine_that_was_busy_for_a_while_is_believed_again_after_three_pauses() -> None:
     writer = rhythm(typing(0.15))
     for _ in range(8):
