@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -10,6 +12,9 @@ from pygls.lsp.server import LanguageServer
 METHOD = "lspWriter/status"
 
 State = Literal["loading", "ready", "paused", "busy", "failed"]
+
+# What a suggestion's answer tells besides goes out after it: the writer waits for the one and not for the other.
+_AFTER_ANSWER_SECONDS = 0.005
 
 #: Why nothing comes by itself while the writer has paused suggestions.
 PAUSED = "suggestions are paused"
@@ -21,6 +26,11 @@ class Status(msgspec.Struct, frozen=True):
     state: State
     message: str = ""
     reason: str = ""
+
+
+def after_answer(tell: Callable[[], None]) -> None:
+    """Call `tell` when the answer that is being made is out."""
+    asyncio.get_running_loop().call_later(_AFTER_ANSWER_SECONDS, tell)
 
 
 class StatusReporter:
@@ -44,12 +54,12 @@ class StatusReporter:
 
     def suggested(self) -> None:
         self._reason = ""
-        self._send()
+        after_answer(self._send)
 
     def suggested_nothing(self, reason: str) -> None:
         """An empty `reason` means that a newer request has taken over, which is nothing to report."""
         self._reason = reason or self._reason
-        self._send()
+        after_answer(self._send)
 
     def rewrites_are(self, running: int) -> None:
         self._rewrites = running

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from lsp_writer.generation import Work
 from lsp_writer.server.session import Session
+from lsp_writer.server.status import after_answer
 
 METHOD = "lspWriter/timing"
 
@@ -36,7 +37,7 @@ def timed(handler: Handler) -> Handler:
         result = await handler(session, params)
         reason = "" if result.items else session.status.reason
         timing = Timing(manuscript.version, asked, _work(session), reason)
-        session.server.protocol.notify(METHOD, msgspec.to_builtins(timing))
+        after_answer(lambda: session.server.protocol.notify(METHOD, msgspec.to_builtins(timing)))
         return result
 
     return answer

@@ -126,6 +126,7 @@ async def test_what_it_cost_for_a_client_that_measures(speaks: str) -> None:
         editor.client.feature("lspWriter/timing")(lambda params: timings.append(params._asdict()))
         assert await editor.ghost_text(editor.open("At the old$0"))
         assert await editor.ghost_text(0) == []
+        await editor.until(lambda: len(timings) == 2)
         assert [timing["version"] for timing in timings] == [1, 1]
         assert timings[0]["answered"].seconds > timings[0]["asked"].seconds
         assert timings[0]["reason"] == ""
