@@ -7,6 +7,7 @@ holds a callable, so an adapter may just as well live in another process.
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import AsyncGenerator, Callable
 from typing import Literal, Protocol
 
@@ -51,6 +52,8 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
     at_loop: bool = True
     #: Wall-clock budget in seconds, counted from the start of the job.
     seconds: float | None = None
+    #: Say nothing after the ranked words if the first of them, with which it would begin, has a lower log-probability.
+    first_word: float = -math.inf
 
 
 class Generate(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +144,7 @@ class StopReason(enum.StrEnum):
     PARAGRAPH_END = "paragraph end"
     SUFFIX = "suffix begins"
     LOOP = "repetition"
+    DOUBT = "unlikely first word"
     MAX_TOKENS = "max tokens"
     TIME = "time budget"
     DONE = "done"

@@ -121,7 +121,7 @@ class Continuation:
                 wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
                 dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
             else:
-                dictation = desk.dictated_from(draft) or desk.dictate(draft, settings)
+                dictation = desk.dictated_from(draft) or desk.dictate(draft, settings, self._habits.calibration)
             await dictation.until(lambda: dictation.stretch.ranked is not None or _stale(desk, manuscript))
             dictation.linger(_LINGER_SECONDS)
             if shown is not None:
@@ -178,7 +178,8 @@ class Continuation:
                 return found
             if adopted.stretch.along(draft.before, draft.after) == 0:
                 return found
-        return await self._heard(desk, desk.dictate(draft, settings), manuscript, draft, offset)
+        dictation = desk.dictate(draft, settings, self._habits.calibration)
+        return await self._heard(desk, dictation, manuscript, draft, offset)
 
     async def _heard(
         self, desk: Desk, dictation: Dictation, manuscript: Manuscript, draft: Draft, offset: int
@@ -226,7 +227,7 @@ class Continuation:
         showing = desk.shown_at(draft)
         offered = [stretch for stretch in desk.begun_at(draft.before, draft.after) if stretch.invoked]
         if not offered:
-            dictation = desk.dictate(draft, settings, candidates=_SEVERAL)
+            dictation = desk.dictate_several(draft, settings, _SEVERAL)
             await dictation.until(lambda: _stale(desk, manuscript))
             last = dictation.finished
             if last is None or last.reason in _FRUITLESS:

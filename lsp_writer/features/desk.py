@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
 
+from lsp_writer.features.calibration import Calibration
 from lsp_writer.features.dictation import Dictation
 from lsp_writer.features.drafting import Draft, NothingToSuggest, request
 from lsp_writer.features.stretch import Stretch
@@ -107,8 +108,23 @@ class Desk:
             return None
         return last
 
-    def dictate(self, draft: Draft, settings: Settings, *, candidates: int = 1) -> Dictation:
-        """A new dictation from the caret of `draft`, in the place of the one before."""
+    def dictate(self, draft: Draft, settings: Settings, calibration: Calibration) -> Dictation:
+        """A new dictation from the caret of `draft`, in the place of the one before. It ends where its first word is in
+        doubt."""
+        stretch = Stretch(draft.before, draft.after)
+        wanted = request(
+            draft.before,
+            draft.after,
+            words=settings.menu.max_items,
+            max_new_tokens=settings.ghost_text.max_tokens,
+            first_word=stretch.least_sure(calibration),
+        )
+        self.rest()
+        self._dictation = self.start(Kind.TYPING, wanted, [stretch])
+        return self._dictation
+
+    def dictate_several(self, draft: Draft, settings: Settings, candidates: int) -> Dictation:
+        """A new dictation of so many different continuations, in the place of the one before."""
         wanted = request(
             draft.before,
             draft.after,

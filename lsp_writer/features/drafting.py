@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 from lsp_writer.generation import Generate, Segment, Stops
@@ -55,8 +57,11 @@ def half_word_at(manuscript: Manuscript, offset: int) -> str:
     return half_typed(manuscript.text.slice(offset - _HALF_WORD, offset)).lstrip()
 
 
-def request(before: str, after: str, *, words: int, max_new_tokens: int, candidates: int = 1) -> Generate:
-    """Go on from the end of the passage `before` to the end of its sentence."""
+def request(
+    before: str, after: str, *, words: int, max_new_tokens: int, candidates: int = 1, first_word: float = -math.inf
+) -> Generate:
+    """Go on from the end of the passage `before` to the end of its sentence, unless the first word's log-probability is
+    below `first_word`."""
     typed = typed_at_end(before)
     return Generate(
         prompt=prompt(before, typed),
@@ -69,6 +74,7 @@ def request(before: str, after: str, *, words: int, max_new_tokens: int, candida
             at_paragraph_end=True,
             before=after.lstrip(),
             seconds=_SECONDS,
+            first_word=first_word,
         ),
     )
 

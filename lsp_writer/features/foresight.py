@@ -32,10 +32,14 @@ async def foresee(desk: Desk, stretch: Stretch, settings: Settings, calibration:
     before = stretch.before + stretch.shown
     if stretch.ended is None or stretch.after[:1].isalnum() or desk.begun_at(before, stretch.after):
         return
-    wanted = request(
-        before, stretch.after, words=settings.menu.max_items, max_new_tokens=settings.ghost_text.max_tokens
-    )
     following = Stretch(before, stretch.after)
+    wanted = request(
+        before,
+        stretch.after,
+        words=settings.menu.max_items,
+        max_new_tokens=settings.ghost_text.max_tokens,
+        first_word=following.least_sure(calibration),
+    )
     dictation = desk.start(Kind.IDLE, wanted, [following])
     await dictation.until(lambda: not following.judge(calibration) and bool(following.silence))
     dictation.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import accumulate
@@ -20,6 +21,8 @@ from lsp_writer.prose.words import word_spans
 _FIRST_WORD = 0.3
 # What follows is read only by who likes the first word, so it may be less sure: its chance, given the first word.
 _LATER_WORDS = 0.1
+# The log-probability of a word that nobody would show, and how near to one another two are the same.
+_IMPROBABLE, _CLOSE = -5.0, 0.01
 # A single letter is typed as quickly as it is accepted.
 _FEWEST_LETTERS = 2
 
@@ -84,6 +87,18 @@ def doubted(log_probability: float, place: Place, calibration: Calibration) -> W
         spoken=place.spoken,
     )
     return _doubt(calibration.chance(first))
+
+
+def least_sure(place: Place, calibration: Calibration) -> float:
+    """The log-probability, within a hundredth, below which `doubted` holds of a next word; minus infinity where it
+    does not hang on that."""
+    low, high = _IMPROBABLE, 0.0
+    if not doubted(low, place, calibration) or doubted(high, place, calibration):
+        return -math.inf
+    while high - low > _CLOSE:
+        middle = (low + high) / 2
+        low, high = (middle, high) if doubted(middle, place, calibration) else (low, middle)
+    return low
 
 
 def gate(

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 
 from lsp_writer.features.calibration import Calibration
-from lsp_writer.features.gate import Place, Shown, Withheld, doubted, gate, place_of
+from lsp_writer.features.gate import Place, Shown, Withheld, doubted, gate, least_sure, place_of
 from lsp_writer.features.trimming import trimmed
 from lsp_writer.generation import Piece, RankedWord, RankedWords, StopReason
 from lsp_writer.prose.words import half_typed
@@ -70,6 +70,10 @@ class Stretch:
         elif not self.seen:
             self.verdict = verdict if verdict.settled or self.ended is not None else None
         return bool(self.shown)
+
+    def least_sure(self, calibration: Calibration) -> float:
+        """The log-probability of its first word below which nothing of it can be shown."""
+        return least_sure(self._place, calibration)
 
     def begins_at(self, before: str, after: str) -> bool:
         """Whether it begins at the caret that has `before` and `after` around it."""

@@ -105,7 +105,11 @@ class Engine:
             beam = yield from self._first_words(request, lane, logits, cancelled)
             starts = beam.starts()
             if request.words:
-                yield beam.ranked(request.words)
+                ranked = beam.ranked(request.words)
+                yield ranked
+                if ranked.leading and ranked.words and ranked.words[0].log_probability < request.stops.first_word:
+                    yield Finished(StopReason.DOUBT, reused_tokens=reused, prefilled_tokens=len(prompt) - reused)
+                    return
         rows = start_rows(request, self._tokenizer, starts, logits)
         deadline = math.inf if request.stops.seconds is None else started + request.stops.seconds
         yield from self._decode(lane, rows, deadline, cancelled)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp_writer.features.calibration import PRIOR, Calibration
-from lsp_writer.features.gate import Shown, Withheld, doubted, gate, place_of
+from lsp_writer.features.gate import Shown, Withheld, doubted, gate, least_sure, place_of
 from lsp_writer.generation import Piece
+from lsp_writer.prose.words import half_typed
 
 #: Believes the model, so that the figures below are what the gate reckons with.
 TRUSTING = Calibration(learnt=tuple(wanted - prior for wanted, prior in zip((0, 1, 0, 0, 0, 0), PRIOR, strict=True)))
@@ -113,6 +114,21 @@ def test_the_first_word_alone_is_judged_as_it_will_be_with_the_rest() -> None:
     place = place_of("The old ", "")
     assert doubted(math.log(0.29), place, TRUSTING) == Withheld("not sure enough of the next word (29%)", settled=True)
     assert doubted(math.log(0.31), place, TRUSTING) is None
+
+
+habits = st.builds(Calibration, learnt=st.tuples(*[st.floats(-0.9, 0.9)] * 6), suggestions=st.just(1), kept=st.just(0))
+
+
+@given(habits, st.sampled_from(["", "The ol", "He left. Sh", "“He left. "]), st.floats(-12, 0))
+def test_a_model_told_to_end_at_a_doubtful_word_ends_at_no_other(
+    calibration: Calibration, passage: str, log_probability: float
+) -> None:
+    place = place_of(passage, half_typed(passage).lstrip())
+    least = least_sure(place, calibration)
+    if log_probability < least:
+        assert doubted(log_probability, place, calibration)
+    elif log_probability > least + 0.01:
+        assert not doubted(log_probability, place, calibration) or least == -math.inf
 
 
 @pytest.mark.parametrize(

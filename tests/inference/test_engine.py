@@ -197,6 +197,17 @@ def test_the_words_alone() -> None:
     assert [type(event) for event in events] == [RankedWords, Finished]
 
 
+def test_nothing_is_said_after_words_of_which_the_first_is_too_unlikely() -> None:
+    model = ScriptedModel(BOOK, alternatives="bu ")
+    request = msgspec.structs.replace(continue_("The old$0", typed=" ho", max_new_tokens=9, first_word=0.0), words=8)
+    events = run(engine_on(model), request)
+    assert words_of(events)[0] == "house"
+    assert [type(event) for event in events] == [RankedWords, Finished]
+    assert end_of(events).reason == StopReason.DOUBT
+    likely = msgspec.structs.replace(request, stops=msgspec.structs.replace(request.stops, first_word=-9.0))
+    assert " ho" + text_of(run(engine_on(model), likely)) == " house stood"
+
+
 def test_ranking_words_does_not_disturb_what_is_said() -> None:
     """Branches are written where the continuation will be."""
     plain = continue_("The old$0", typed=" ho", end_pattern=r"\.(?=\s)")
