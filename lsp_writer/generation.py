@@ -221,6 +221,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     seconds: float = 0.0
     running_seconds: float = 0.0
     prefilled_tokens: int = 0
+    #: Tokens a second at which it has read long prompts; 0 while it has read none.
+    reading_speed: float = 0.0
 
 
 class TextModel(Protocol):

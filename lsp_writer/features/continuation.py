@@ -20,17 +20,16 @@ from lsp_writer.features.drafting import Draft, NothingToSuggest, draft_at, half
 from lsp_writer.features.foresight import finish, foresee, read_ahead
 from lsp_writer.features.gate import Shown
 from lsp_writer.features.habits import Habits
+from lsp_writer.features.reach import USUAL, window_for
 from lsp_writer.features.stretch import Stretch
 from lsp_writer.generation import Kind, ModelState, RankedWord, StopReason, TextModel
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.passage import Window
 from lsp_writer.prose.span import Edit, Span
 from lsp_writer.settings import Settings
 
 # A stretch that can be shown, and how far along it the caret is.
 _Shown = tuple[Stretch, int]
 
-_WINDOW = Window()
 # How many different suggestions are offered to a writer who asks.
 _SEVERAL = 5
 # How long a job goes on for a second reader: editors ask for the menu and for ghost text a moment apart.
@@ -60,6 +59,7 @@ class Continuation:
         self._habits = habits or Habits()
         self._grown = grown
         self._desks: dict[str, Desk] = {}
+        self._window = USUAL
 
     async def suggest(
         self, manuscript: Manuscript, offset: int, settings: Settings, *, invoked: bool
@@ -140,7 +140,8 @@ class Continuation:
         desk.meet(manuscript)
         if desk.drafted is not None and desk.drafted[0] is manuscript and desk.drafted[1] == offset:
             return desk.drafted[2]
-        draft = draft_at(manuscript, offset, desk.anchor, _WINDOW)
+        self._window = window_for(self._model, self._window)
+        draft = draft_at(manuscript, offset, desk.anchor, self._window)
         if isinstance(draft, Draft):
             desk.anchor = draft.passage.anchor
         desk.drafted = manuscript, offset, draft
@@ -247,7 +248,7 @@ class Continuation:
             await finish(desk, stretch, settings, self._habits.calibration, self._grown)
             await foresee(desk, stretch, settings, self._habits.calibration)
         if draft is not None:
-            await read_ahead(desk, draft.passage, _WINDOW)
+            await read_ahead(desk, draft.passage, self._window)
 
 
 _FRUITLESS = {

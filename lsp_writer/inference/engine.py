@@ -40,9 +40,10 @@ PREFILL_CHUNK = 64
 # tokens. Reading a prompt takes 40 % longer for it, which is little beside the writing.
 _REVISION_CHUNK = 16
 
-# Tokens that each kind's caches hold. 1,600 characters, which is what features send for typing, are some 370 tokens of
-# English and 540 of German.
-_CAPACITY = {Kind.TYPING: 672, Kind.CRITIQUE: 512, Kind.REVISION: 2048}
+#: 1,600 characters, which is what features send for typing, are some 370 tokens of English and 540 of German.
+TYPING_TOKENS = 672
+# Tokens that the other kinds' caches hold.
+_CAPACITY = {Kind.CRITIQUE: 512, Kind.REVISION: 2048}
 # Caches grow by so many tokens as they are needed: 3 MB with the default model, copied in some ten milliseconds.
 _STEP = 64
 # How much of the typing slot is kept for what is decoded. It must not depend on the request: where a long prompt is cut
@@ -55,12 +56,17 @@ Step = Event | None
 class Engine:
     """Owns the caches. Not thread-safe: one thread advances its generators."""
 
-    def __init__(self, model: LanguageModel, tokenizer: Tokenizer) -> None:
+    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, typing_tokens: int = TYPING_TOKENS) -> None:
+        """`typing_tokens` is the most that a prompt for ghost text and what is decoded after it may have."""
         #: Read of prompts for writing so far, cancelled jobs' included.
         self.prefilled_tokens = 0
+        # Of passes over whole chunks: how many tokens, in how many seconds.
+        self._chunked = 0, 0.0
         self._model = model
         self._tokenizer = tokenizer
-        capacity = {kind: min(most, model.context_tokens) for kind, most in _CAPACITY.items()}
+        capacity = {
+            kind: min(most, model.context_tokens) for kind, most in (_CAPACITY | {Kind.TYPING: typing_tokens}).items()
+        }
         self._slots = {
             # Two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
             Kind.TYPING: Slot(model, capacity[Kind.TYPING], lanes=2, step=_STEP),
@@ -69,6 +75,12 @@ class Engine:
         }
         # What is done in idle time is done for the next key.
         self._slots[Kind.IDLE] = self._slots[Kind.TYPING]
+
+    @property
+    def reading_speed(self) -> float:
+        """Tokens a second, over whole chunks; 0 before the first."""
+        tokens, seconds = self._chunked
+        return tokens / seconds if tokens else 0.0
 
     def interrupt(self) -> None:
         """End the forward pass that is running now. May be called from any thread."""
@@ -211,7 +223,11 @@ class Engine:
         """Read the rest of `prompt`, so many tokens `at_once`; the answer is the logits [vocabulary] after its last."""
         while len(lane.token_ids) < len(prompt):
             chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + at_once]
+            began = time.perf_counter()
             logits = self._forward([chunk], lane.cache, 1, cancelled)
+            if len(chunk) == PREFILL_CHUNK:
+                tokens, seconds = self._chunked
+                self._chunked = tokens + len(chunk), seconds + time.perf_counter() - began
             lane.append(chunk)
             self.prefilled_tokens += len(chunk)
             if len(lane.token_ids) == len(prompt):

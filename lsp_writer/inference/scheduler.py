@@ -92,8 +92,14 @@ class Scheduler:
         """What the inference thread has done. Tokens are counted anew each time that the model is loaded."""
         with self._changed:
             running = 0.0 if self._began is None else time.perf_counter() - self._began
-            tokens = 0 if self._engine is None else self._engine.prefilled_tokens
-            return Work(seconds=self._seconds, running_seconds=running, prefilled_tokens=tokens)
+            if self._engine is None:
+                return Work(seconds=self._seconds, running_seconds=running)
+            return Work(
+                seconds=self._seconds,
+                running_seconds=running,
+                prefilled_tokens=self._engine.prefilled_tokens,
+                reading_speed=self._engine.reading_speed,
+            )
 
     def submit(self, key: JobKey, request: Request, listener: Listener) -> Job:
         """The job for `request`: the one at work, or just finished, if it is equal, else a new one in its place.

@@ -172,6 +172,15 @@ def test_prefill_goes_in_chunks_and_yields_between_them(kind: Kind, chunks: list
     assert [tokens for _, tokens in model.passes] == chunks
 
 
+def test_how_fast_it_reads_is_told_by_long_prompts_alone() -> None:
+    """A letter is a pass of its own, and took as long as twenty: the machine would have been taken for slow."""
+    engine = engine_on(ScriptedModel(BOOK))
+    run(engine, continue_("The old$0", max_new_tokens=1))
+    assert engine.reading_speed == 0
+    run(engine, continue_("The old " * 30 + "$0", max_new_tokens=1))
+    assert engine.reading_speed > 0
+
+
 def test_reading_ahead_leaves_the_prefix_in_use_alone() -> None:
     engine = engine_on(ScriptedModel(BOOK))
     run(engine, continue_("The old house stood$0", max_new_tokens=1))
