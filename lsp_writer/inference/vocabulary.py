@@ -48,7 +48,9 @@ class Vocabulary:
     def agreeing(self, wanted: bytes) -> npt.NDArray[np.int64]:
         """Ids of the tokens that begin with `wanted`, or that `wanted` begins with; never empty for a byte-complete
         vocabulary."""
-        shorter = [self._by_bytes[wanted[:n]] for n in range(1, len(wanted)) if wanted[:n] in self._by_bytes]
+        order, ids = self._sorted
+        places = ((bisect_left(order, wanted[:n]), wanted[:n]) for n in range(1, len(wanted)))
+        shorter = [ids[place] for place, token in places if order[place : place + 1] == [token]]
         return np.concatenate([self.beginning_with(wanted), np.asarray(shorter, dtype=np.int64)])
 
     def beginning_with(self, wanted: bytes) -> npt.NDArray[np.int64]:
@@ -63,13 +65,9 @@ class Vocabulary:
         return np.array([number for number, token in enumerate(self._bytes) if not token or _is_outside_word(token)])
 
     @cached_property
-    def _by_bytes(self) -> dict[bytes, int]:
-        return {token: number for number, token in enumerate(self._bytes) if token}
-
-    @cached_property
     def _sorted(self) -> tuple[list[bytes], npt.NDArray[np.int64]]:
-        pairs = sorted((token, number) for number, token in enumerate(self._bytes) if token)
-        return [token for token, _ in pairs], np.asarray([number for _, number in pairs], dtype=np.int64)
+        numbers = sorted((number for number, token in enumerate(self._bytes) if token), key=self._bytes.__getitem__)
+        return [self._bytes[number] for number in numbers], np.asarray(numbers, dtype=np.int64)
 
 
 def _is_outside_word(token: bytes) -> bool:
