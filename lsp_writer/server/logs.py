@@ -27,9 +27,15 @@ class DiscreetFormatter(logging.Formatter):
         return f"{frames}{kind.__name__ if kind else 'no exception'}"
 
 
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """An editor that cancels what has just been answered is in order, and does so at many keys."""
+    return not str(record.msg).startswith("Cancel notification for unknown message id")
+
+
 def log_to_stderr(level: int = logging.WARNING) -> None:
     """Log to standard error, which editors keep. Debug level may quote the manuscript; every other is discreet."""
     handler = logging.StreamHandler()
+    handler.addFilter(_is_worth_a_line)
     layout = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(logging.Formatter(layout) if level <= logging.DEBUG else DiscreetFormatter(layout))
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -12,6 +12,7 @@ import contextlib
 import json
 import logging
 import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
 from pygls.exceptions import JsonRpcException
@@ -26,20 +27,18 @@ _AHEAD = 64
 
 def serve_pipes(server: LanguageServer, reader: BinaryIO, writer: BinaryIO) -> None:
     """Serve until the client says so or is gone. `reader` is left to a thread that may wait for it for ever."""
-    server.protocol.set_writer(_Writer(writer))
     try:
-        asyncio.run(_serve(server, reader))
-    except BrokenPipeError:
-        _logger.warning("The editor is gone")
+        asyncio.run(_serve(server, reader, writer))
     except (KeyboardInterrupt, SystemExit):  # as pygls ends when the client says `exit`
         pass
     finally:
         server.shutdown()
 
 
-async def _serve(server: LanguageServer, reader: BinaryIO) -> None:
+async def _serve(server: LanguageServer, reader: BinaryIO, writer: BinaryIO) -> None:
     loop = asyncio.get_running_loop()
     bodies: asyncio.Queue[bytes | None] = asyncio.Queue()
+    server.protocol.set_writer(_Writer(writer, gone=lambda: bodies.put_nowait(None)))
     room = threading.Semaphore(_AHEAD)
 
     def hand_over() -> None:
@@ -58,22 +57,30 @@ async def _serve(server: LanguageServer, reader: BinaryIO) -> None:
 
 
 class _Writer(StdoutWriter):
-    """Drops what is written when `exit` has closed the pipe: requests that were still at work end with an answer."""
+    """Drops what is written when `exit` has closed the pipe: requests that were still at work end with an answer. When
+    nobody reads any more, says so once."""
 
-    def __init__(self, pipe: BinaryIO) -> None:
+    def __init__(self, pipe: BinaryIO, gone: Callable[[], None]) -> None:
         super().__init__(pipe)
         self._pipe = pipe
+        self._gone = gone
+        self._read = True
 
     def write(self, data: bytes) -> None:
-        if not self._pipe.closed:
+        if self._pipe.closed or not self._read:
+            return
+        try:
             super().write(data)
+        except OSError:
+            self._read = False
+            _logger.warning("The editor is gone")
+            self._gone()
 
 
 def _handle(server: LanguageServer, body: bytes) -> None:
     try:
         server.protocol.handle_message(server.protocol.structure_message(json.loads(body)))
-    except Exception as error:
-        _logger.exception("A message could not be handled")
+    except Exception as error:  # noqa: BLE001  pygls logs it, and the next message is none the worse
         server.report_server_error(error, JsonRpcException)
 
 
@@ -86,7 +93,10 @@ def _next(reader: BinaryIO) -> bytes | None:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
             length = int(value)
-    body = reader.read(length)
+    try:
+        body = reader.read(length)
+    except (OverflowError, MemoryError):  # nobody sends so much: the length is wrong, and where the next begins unknown
+        return None
     return body if len(body) == length else None
 
 

@@ -52,6 +52,7 @@ HEAR, ASK = message("test/hear", "this"), message("test/ask", "that", id=1)
         (b"Content-Length: 3\r\n\r\n{]:" + HEAR, ["heard this"]),
         (HEAR + HEAR[:-1], ["heard this"]),
         (HEAR * 500, ["heard this"] * 500),
+        (HEAR + b"Content-Length: 100000000000000000000\r\n\r\n" + HEAR, ["heard this"]),
     ],
 )
 def test_messages_are_taken_whole(data: bytes, noted: list[str]) -> None:
@@ -70,3 +71,24 @@ def test_exit_ends_it_while_the_client_keeps_the_pipe_open() -> None:
         writer.flush()
         serve_pipes(LanguageServer("noting", "1"), reader, BytesIO())
         writer.close()
+
+
+def test_an_editor_that_reads_no_more_is_gone(caplog: pytest.LogCaptureFixture) -> None:
+    """The server lived on, with an error and its traceback in the log for every message."""
+    server = LanguageServer("telling", "1")
+
+    @server.feature("test/tell")
+    def tell(_: Any) -> None:
+        server.protocol.notify("test/told", None)
+
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, "rb") as reader, os.fdopen(theirs, "wb") as writer:
+        writer.write(message("test/tell", "this") * 3)
+        writer.flush()
+        serve_pipes(server, reader, Deaf())
+    assert [record.message for record in caplog.records] == ["The editor is gone"]
+
+
+class Deaf(BytesIO):
+    def write(self, _: object) -> int:
+        raise BrokenPipeError
