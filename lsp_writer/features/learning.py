@@ -21,6 +21,8 @@ CALIBRATION_FILE = "ghost-text.json"
 
 # Outcomes that are written down together: half an hour's, or so.
 _OUTCOMES_A_SAVE = 10
+# No more are kept for a file that cannot be written: older ones are as good as forgotten.
+_MOST_UNSAVED = 100
 
 
 class Learner:
@@ -31,13 +33,17 @@ class Learner:
         self.calibration = calibration
         self._file = file
         self._unsaved: list[Outcome] = []
+        # Outcomes since it was last tried to write them down.
+        self._since = 0
         self._saving: asyncio.Task[None] | None = None
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
         """Learn from `outcomes` at once, and write down what was learnt every now and then, on another thread."""
         self.calibration = _after(self.calibration, outcomes)
         self._unsaved += outcomes
-        if len(self._unsaved) >= _OUTCOMES_A_SAVE and self._saving is None:
+        self._since += len(outcomes)
+        if self._since >= _OUTCOMES_A_SAVE and self._saving is None and _in_loop():
+            self._since = 0
             self._saving = asyncio.create_task(self._save())
 
     def close(self) -> None:
@@ -48,7 +54,10 @@ class Learner:
 
     async def _save(self) -> None:
         unsaved, self._unsaved = self._unsaved, []
-        if saved := await asyncio.to_thread(_save, self._file, unsaved):
+        saved = await asyncio.to_thread(_save, self._file, unsaved)
+        if saved is None:
+            self._unsaved = [*unsaved, *self._unsaved][-_MOST_UNSAVED:]
+        else:
             self.calibration = _after(saved, self._unsaved)
         self._saving = None
 
@@ -56,23 +65,32 @@ class Learner:
 def read_calibration(file: Path) -> Calibration:
     """What was learnt until now, or nothing if `file` cannot be used. Never raises."""
     try:
+        return _read(file)
+    except OSError as error:
+        _logger.info("What was learnt of the writer is left aside: %s cannot be read (%s)", file, error.strerror)
+        return Calibration()
+
+
+def _read(file: Path) -> Calibration:
+    """What `file` says; nothing learnt if there is none, or none that makes sense. Raises OSError."""
+    try:
         calibration = msgspec.json.decode(file.read_bytes(), type=Calibration)
         if calibration.sound:
             return calibration
         problem = "its figures are out of bounds"
     except FileNotFoundError:
         return Calibration()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         problem = str(error)
-    _logger.info("What was learnt of the writer is left aside: %s cannot be used (%s)", file, problem)
+    _logger.info("What was learnt of the writer is begun anew: %s cannot be used (%s)", file, problem)
     return Calibration()
 
 
 def _save(file: Path, unsaved: Sequence[Outcome]) -> Calibration | None:
     """Add `unsaved` to `file` and return what it says then, or None if it cannot be written. It is read again first:
     another server may have learnt meanwhile, or the writer may have deleted it to be forgotten."""
-    calibration = _after(read_calibration(file), unsaved)
     try:
+        calibration = _after(_read(file), unsaved)
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, msgspec.json.encode(calibration))
     except OSError as error:
@@ -91,6 +109,15 @@ def _replace(file: Path, content: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _in_loop() -> bool:
+    """Not when the server is going away: then `close` writes what is left."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _after(calibration: Calibration, outcomes: Iterable[Outcome]) -> Calibration:

@@ -38,6 +38,8 @@ def take_settings(session: Session, raw: object) -> None:
     names = section_names()
     initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}", beside=names)
     session.settings, more = read_settings(initial, raw, beside=names)
+    if session.continuation is not None:
+        session.continuation.may_learn(session.settings.ghost_text.learn)
     for problem in (*problems, *more):
         session.messages.show_once(problem)
 

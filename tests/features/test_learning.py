@@ -57,6 +57,34 @@ async def test_it_is_written_rarely_and_not_at_every_key(file: Path) -> None:
     assert read_calibration(file) == writer.calibration == learnt(*[KEPT] * 9, REFUSED)
 
 
+def test_what_is_learnt_while_the_server_ends_is_written(file: Path) -> None:
+    """Closing the last document settled the tenth suggestion when no loop ran any more: the server ended in an
+    exception, and nothing was kept."""
+    writer = learner(file)
+    writer.learn([KEPT] * 10)
+    writer.close()
+    assert read_calibration(file) == learnt(*[KEPT] * 10)
+
+
+async def test_a_file_that_cannot_be_read_for_once_is_not_written_over(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year's choices were gone after one read had failed."""
+    writer = learner(file)
+    writer.learn([KEPT] * 10)
+    await settled(writer)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", _refuse)
+        writer.learn([REFUSED] * 10)
+        await settled(writer)
+    writer.close()
+    assert read_calibration(file) == learnt(*[KEPT] * 10, *[REFUSED] * 10)
+
+
+def _refuse(_path: Path) -> bytes:
+    raise OSError(24, "Too many open files")
+
+
 def test_who_suggested_nothing_leaves_no_file(file: Path) -> None:
     learner(file).close()
     assert not file.parent.exists()

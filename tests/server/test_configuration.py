@@ -37,7 +37,8 @@ async def test_a_client_that_refuses_to_tell_of_changes() -> None:
     ],
 )
 async def test_a_client_that_only_pushes(pushed: object) -> None:
-    async with attached() as editor:
+    # What is pulled at the start shows when it has come, and so does not come after what is pushed.
+    async with attached(settings={"menu": {"maxItems": 5}}) as editor:
         session = editor.server.session
         session.client = msgspec.structs.replace(session.client, answers_configuration=False)
         editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings=pushed))
