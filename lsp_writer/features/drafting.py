@@ -11,7 +11,7 @@ from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import markup_at
 from lsp_writer.prose.passage import Anchor, Passage, Window, passage_after, passage_before
 from lsp_writer.prose.sentences import SENTENCE_END
-from lsp_writer.prose.words import half_typed
+from lsp_writer.prose.words import half_typed, is_inside_word
 
 # On an almost empty page a model cannot know that a story is meant, and writes web addresses and encyclopaedias.
 _OPENING = Segment("An excerpt from a short story:\n\n")
@@ -46,7 +46,7 @@ def draft_at(manuscript: Manuscript, offset: int, anchor: Anchor | None, window:
     if markup := markup_at(manuscript, offset):
         return NothingToSuggest(f"the caret is in {markup}")
     after = passage_after(manuscript, offset)
-    if after[:1].isalnum() and manuscript.text.slice(offset - 1, offset).isalnum():
+    if is_inside_word(manuscript.text.slice(offset - 1, offset), after):
         return NothingToSuggest("the caret is inside a word")
     return Draft(passage_before(manuscript, offset, anchor, window), after, half_word_at(manuscript, offset))
 

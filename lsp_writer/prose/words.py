@@ -21,6 +21,9 @@ _LETTER = rf"[^\W_{UNSPACED}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:[’'\-‐‑]{_LETTERS})*[’']?(?<=[^’'])|[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
+_LETTER_BEFORE = re.compile(rf"(?:[^\W_]|[{_MARKS}])\Z")
+_LETTER_AFTER = re.compile(r"['’]?[^\W_]")
+_MARK_AFTER = re.compile(rf"[{_MARKS}]")
 # Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
 
@@ -41,6 +44,12 @@ def count_words(text: str) -> int:
 def reading_seconds(words: int) -> int:
     """How long `words` words take to read silently, in whole seconds."""
     return round(words * 60 / _WORDS_A_MINUTE)
+
+
+def is_inside_word(before: str, after: str) -> bool:
+    """Whether a caret between the two parts a word ("do|n't", "the|'re"), or a letter from its accent."""
+    parts_word = _LETTER_BEFORE.search(before[-1:]) and _LETTER_AFTER.match(after)
+    return bool(parts_word or (before and _MARK_AFTER.match(after)))
 
 
 def half_typed(before: str) -> str:

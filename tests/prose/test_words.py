@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsp_writer.prose.words import count_words, half_typed, reading_seconds, word_spans
+from lsp_writer.prose.words import count_words, half_typed, is_inside_word, reading_seconds, word_spans
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,24 @@ def test_the_prompt_and_what_is_typed_make_the_text(before: str) -> None:
     assert before.endswith(typed)
     assert len(typed) <= 48
     assert not before.removesuffix(typed).endswith((" ", "\n")) or not typed
+
+
+@pytest.mark.parametrize(
+    ("marked", "inside"),
+    [
+        ("hou$0se", True),
+        ("the old $0house", False),
+        ("The end$0.", False),
+        ("cafe$0\u0301", True),
+        ("then$0't", True),
+        ("the$0’re", True),
+        ("the boys$0’ ", False),
+        ("he said$0’", False),
+        ("👩$0\u200d🚀", True),
+        ("$0e", False),
+    ],
+)
+def test_where_a_caret_parts_a_word(marked: str, inside: bool) -> None:
+    """Ghost text came between a letter and its accent, and in the middle of “then’t”."""
+    before, _, after = marked.partition("$0")
+    assert is_inside_word(before, after) == inside
