@@ -157,8 +157,11 @@ class StopReason(enum.StrEnum):
 class Finished(msgspec.Struct, frozen=True):
     """The last event of every job. Token counts are the job's own. `message` says why a job failed, for the writer."""
 
+    #: Why the first candidate ended, if there are several.
     reason: StopReason
     message: str = ""
+    #: Of each candidate. Empty where none was begun.
+    reasons: tuple[StopReason, ...] = ()
     reused_tokens: int = 0
     prefilled_tokens: int = 0
     decoded_tokens: int = 0

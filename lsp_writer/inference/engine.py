@@ -46,8 +46,8 @@ TYPING_TOKENS = 672
 _CAPACITY = {Kind.CRITIQUE: 512, Kind.REVISION: 2048}
 # Caches grow by so many tokens as they are needed: 3 MB with the default model, copied in some ten milliseconds.
 _STEP = 64
-# How much of the typing slot is kept for what is decoded. It must not depend on the request: where a long prompt is cut
-# would otherwise move with every letter, and all of it be read again.
+# Of the typing slot so much, or a multiple, is kept for what is decoded: where a long prompt is cut would otherwise
+# move with every letter typed, and all of it be read again.
 _DECODED_WHILE_TYPING = 160
 
 Step = Event | None
@@ -127,6 +127,7 @@ class Engine:
         yield from self._decode(lane, rows, deadline, cancelled)
         yield Finished(
             rows[0].reason or StopReason.DONE,
+            reasons=tuple(row.reason or StopReason.DONE for row in rows),
             reused_tokens=reused,
             prefilled_tokens=len(prompt) - reused,
             decoded_tokens=rows[0].decoded,
@@ -201,8 +202,9 @@ class Engine:
 
     def _room(self, kind: Kind, decoded_at_most: int) -> int:
         """How many tokens a prompt may have. Raises InvalidRequest if what is to be decoded leaves none."""
-        reserve = _DECODED_WHILE_TYPING if kind in (Kind.TYPING, Kind.IDLE) else 0
-        room = self._slots[kind].capacity - max(decoded_at_most, reserve)
+        if kind in (Kind.TYPING, Kind.IDLE):
+            decoded_at_most = max(-(-decoded_at_most // _DECODED_WHILE_TYPING), 1) * _DECODED_WHILE_TYPING
+        room = self._slots[kind].capacity - decoded_at_most
         if room <= 0:
             raise InvalidRequest("That is too much for the model to write at once. Select a shorter passage.")
         return room

@@ -40,7 +40,7 @@ def join_pages() -> int:
 
 def _places() -> Iterator[int]:
     """Addresses at which a large page could lie."""
-    for line in Path("/proc/self/maps").read_text().splitlines():
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
         if memory := _OWN_MEMORY.match(line):
             start, end = int(memory[1], 16), int(memory[2], 16)
             yield from range(-(-start // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -138,6 +139,8 @@ class LocalModel:
         self.scheduler.close(Finished(StopReason.FAILED, message))
 
     def _tell(self, status: ModelStatus) -> None:
+        if self._status.state == ModelState.CLOSED:  # while it was loading
+            return
         self._status = status
         for listener in tuple(self._listeners):
             listener(status)
@@ -145,7 +148,7 @@ class LocalModel:
 
 def _call(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
     """Have `loop` call back, unless it has closed meanwhile and nobody waits any more."""
-    if not loop.is_closed():
+    with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(callback)
 
 
@@ -153,4 +156,5 @@ def _give_way() -> None:
     """Let this thread, and those that it starts, give way to the one that answers the editor. While the model worked
     on what might be asked next, an answer from memory could take three times as long as otherwise."""
     if sys.platform == "linux":  # elsewhere priority belongs to the process
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        with contextlib.suppress(OSError):  # a sandbox may refuse it
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -130,6 +130,22 @@ def test_letters_of_a_half_typed_word_do_not_move_the_cut_of_a_long_passage() ->
         assert again.prefilled_tokens == 0
 
 
+def test_long_suggestions_do_not_move_the_cut_of_a_long_passage_either() -> None:
+    """With `maxTokens` at 200, every other letter had 300 tokens read again."""
+    engine = engine_on(ScriptedModel(BOOK))
+    for typed, read in ((" h", 352), (" ho", 0), (" hou", 0)):
+        assert end_of(run(engine, continue_("x" * 352 + "$0", typed=typed))).prefilled_tokens == read
+
+
+def test_candidates_end_each_for_a_reason_of_its_own() -> None:
+    """The second of five suggestions ended in the middle of a word, because the first had ended its sentence."""
+    model = ScriptedModel(BOOK, alternatives="b")
+    request = msgspec.structs.replace(continue_("The old$0", typed=" ", max_new_tokens=20), candidates=2, words=8)
+    last = end_of(run(engine_on(model), request))
+    assert len(last.reasons) == 2
+    assert last.reasons[0] == last.reason
+
+
 def test_what_is_read_ahead_of_a_long_passage_is_what_is_asked_for_later() -> None:
     engine = engine_on(ScriptedModel(BOOK))
     long = "y" * 700

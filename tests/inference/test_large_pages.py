@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
+import os
 import sys
 from pathlib import Path
 
@@ -26,6 +28,17 @@ def test_memory_in_use_is_joined_and_memory_only_reserved_is_not_filled() -> Non
     assert resident() - before < 16 * MEGABYTE
     assert used.all()
     assert len(reserved) == 64 * MEGABYTE
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems are left alone")
+def test_a_mapped_file_whose_name_is_not_utf_8(tmp_path: Path) -> None:
+    """The model failed to load in a folder named in Latin-1."""
+    path = os.fsencode(tmp_path) + b"/r\xe9cit"
+    with open(path, "wb+") as file:  # noqa: PTH123  # a name that `Path` cannot show
+        file.write(b"x")
+        file.flush()
+        with mmap.mmap(file.fileno(), 1):
+            join_pages()
 
 
 def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

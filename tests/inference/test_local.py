@@ -200,3 +200,14 @@ async def test_the_model_gives_way_to_the_thread_that_answers_the_editor() -> No
         async for _ in events:
             pass
     assert min(seen) > mine
+
+
+async def test_a_sandbox_that_grants_no_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model was "loading" for ever: its thread had ended before it began."""
+
+    def refuse(*_: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", refuse, raising=False)
+    async with serving(ScriptedModel(BOOK)) as model:
+        assert model.status.state == ModelState.READY
