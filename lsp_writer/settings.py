@@ -22,6 +22,9 @@ CritiqueName = Literal["over-long", "repetition", "passive", "filter-word", "adv
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+# Of a name that is none of ours, so much is told.
+_LONGEST_NAME = 80
+
 
 class MenuSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The completion menu."""
@@ -120,8 +123,8 @@ def section_names() -> frozenset[str]:
     """What may stand at the top of a client's section, whoever reads it: the server, the machine or the client."""
     groups = (Settings, MachineSettings, EditorSettings)
     own = {field.encode_name for group in groups for field in msgspec.structs.fields(group)}
-    # The client's own word about what it can do, and VS Code's switch for its log of messages.
-    return frozenset(own | {"revisions", "refreshes", "trace"})
+    # The client's own word about what it can do and wants to be told, and VS Code's switch for its log of messages.
+    return frozenset(own | {"revisions", "refreshes", "timings", "trace"})
 
 
 def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collection[str] = ()) -> tuple[S, list[str]]:
@@ -136,7 +139,8 @@ def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collecti
         return base, [f"{path} was ignored: it should be a group of settings."]
     values: dict[str, object] = {}
     known = {field.encode_name for field in msgspec.structs.fields(base)} | set(beside)
-    problems = [f"{path}.{name} was ignored: there is no such setting." for name in raw if name not in known]
+    strange = (str(name)[:_LONGEST_NAME] for name in raw if name not in known)
+    problems = [f"{path}.{name} was ignored: there is no such setting." for name in strange]
     for field in msgspec.structs.fields(base):
         if field.encode_name not in raw:
             continue

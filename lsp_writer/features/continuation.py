@@ -22,7 +22,7 @@ from lsp_writer.features.gate import Shown
 from lsp_writer.features.habits import Habits
 from lsp_writer.features.reach import USUAL, window_for
 from lsp_writer.features.stretch import Stretch
-from lsp_writer.generation import Kind, ModelState, RankedWord, StopReason, TextModel
+from lsp_writer.generation import ModelState, RankedWord, StopReason, TextModel
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Edit, Span
 from lsp_writer.settings import Settings
@@ -61,16 +61,22 @@ class Continuation:
         self._desks: dict[str, Desk] = {}
         self._window = USUAL
 
+    def may_learn(self, learns: bool) -> None:
+        """Whether the writer lets their choices be learnt from."""
+        self._habits.may_learn(learns)
+
     async def suggest(
-        self, manuscript: Manuscript, offset: int, settings: Settings, *, invoked: bool
+        self, manuscript: Manuscript, offset: int, settings: Settings, *, invoked: bool, written: bool = True
     ) -> tuple[Suggestion, ...] | NothingToSuggest:
         """What may follow the caret at `offset`, best first, or why nothing is offered. Several only if the writer
-        asked (`invoked`)."""
-        self._habits.may_learn(settings.ghost_text.learn)
+        asked (`invoked`). A word that the menu shows, and that is not in the document, may stand before the caret, and
+        then this is not all `written`."""
         if reason := _unwanted(settings, invoked=invoked):
             return NothingToSuggest(reason)
         desk = self._desk(manuscript.uri)
-        if not invoked and (followed := desk.followed_at(manuscript, offset)) is not None:
+        if not written:
+            desk.look_elsewhere()
+        elif not invoked and (followed := desk.followed_at(manuscript, offset)) is not None:
             desk.look_ahead(self._look_ahead(desk, None, followed[0], settings), followed[0])
             return (_suggestion(half_word_at(manuscript, offset), *followed, offset),)
         draft = self.draft(manuscript, offset)
@@ -79,11 +85,13 @@ class Continuation:
         if invoked:
             found = await self._several(desk, manuscript, draft, settings)
         else:
-            found = await self._one(desk, manuscript, draft, offset, settings)
+            found = await self._one(desk, manuscript, draft, offset if written else None, settings)
+        if _stale(desk, manuscript):  # what the model does by now is for a newer request
+            return NothingToSuggest("")
         if isinstance(found, NothingToSuggest):
             desk.look_ahead(self._look_ahead(desk, draft, None, settings), None)
             return found
-        if not invoked:
+        if not invoked and written:
             desk.follow(*found[0], offset)
         desk.look_ahead(self._look_ahead(desk, draft, found[0][0], settings), found[0][0])
         return tuple(_suggestion(draft.half_word, stretch, along, offset) for stretch, along in found)
@@ -94,16 +102,18 @@ class Continuation:
 
     def follows(self, manuscript: Manuscript, offset: int) -> bool:
         """Whether the writer, at `offset`, is typing along with what was suggested, so that the rest is at hand."""
-        return self._desk(manuscript.uri).followed_at(manuscript, offset) is not None
+        desk = self._desks.get(manuscript.uri)
+        return desk is not None and desk.followed_at(manuscript, offset) is not None
 
     def is_newest(self, manuscript: Manuscript) -> bool:
-        """Whether nothing newer of the document has been heard of."""
-        return not _stale(self._desk(manuscript.uri), manuscript)
+        """Whether the document is open, and nothing newer of it has been heard of."""
+        desk = self._desks.get(manuscript.uri)
+        return desk is not None and not _stale(desk, manuscript)
 
     def words_left(self, manuscript: Manuscript, offset: int) -> tuple[RankedWord, ...]:
         """Who types along with a suggestion knows the word: what the letters have left of the others is at hand."""
-        desk = self._desk(manuscript.uri)
-        if desk.followed_at(manuscript, offset) is None:
+        desk = self._desks.get(manuscript.uri)
+        if desk is None or desk.followed_at(manuscript, offset) is None:
             return ()
         half_word = half_word_at(manuscript, offset)
         return desk.ranked_at(offset - len(half_word), half_word)
@@ -115,11 +125,14 @@ class Continuation:
         desk = self._desk(manuscript.uri)
         ranked = next((found for one in desk.begun_at(draft.before, draft.after) if (found := one.ranked)), None)
         if ranked is None:
+            await self._hold_back(desk, manuscript, settings)
+            if _stale(desk, manuscript):
+                return ()
             shown = desk.shown_at(draft)
             if shown is not None or settings.ghost_text.mode != "automatic":
                 # Ghost text needs no new job at this caret, so the words alone are asked for.
                 wanted = request(draft.before, draft.after, words=settings.menu.max_items, max_new_tokens=0)
-                dictation = desk.start(Kind.TYPING, wanted, [Stretch(draft.before, draft.after)])
+                dictation = desk.rank_words(wanted, Stretch(draft.before, draft.after))
             else:
                 dictation = desk.dictated_from(draft) or desk.dictate(draft, settings, self._habits.calibration)
             await dictation.until(lambda: dictation.stretch.ranked is not None or _stale(desk, manuscript))
@@ -157,22 +170,32 @@ class Continuation:
         """The document was closed."""
         self._habits.closed(manuscript)
         if desk := self._desks.pop(manuscript.uri, None):
-            desk.rest()
+            desk.close()
 
     def _desk(self, uri: str) -> Desk:
         if uri not in self._desks:
             self._desks[uri] = Desk(self._model, uri)
         return self._desks[uri]
 
+    async def _hold_back(self, desk: Desk, manuscript: Manuscript, settings: Settings) -> None:
+        """Wait as long as the writer's rhythm says before the model is asked, for the menu as for ghost text."""
+        if desk.held_back is None or desk.held_back[0] != manuscript.version:
+            delay = self._habits.rhythm.delay(settings.ghost_text.debounce_milliseconds)
+            desk.held_back = manuscript.version, time.monotonic() + delay
+        left = desk.held_back[1] - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
+
     async def _one(
-        self, desk: Desk, manuscript: Manuscript, draft: Draft, offset: int, settings: Settings
+        self, desk: Desk, manuscript: Manuscript, draft: Draft, offset: int | None, settings: Settings
     ) -> tuple[_Shown, ...] | NothingToSuggest:
         if (shown := desk.shown_at(draft)) is not None:
             return (shown,)
         if silent := [stretch for stretch in desk.begun_at(draft.before, draft.after) if stretch.silence]:
             return NothingToSuggest(silent[0].silence)
-        if delay := self._habits.rhythm.delay(settings.ghost_text.debounce_milliseconds):
-            await asyncio.sleep(delay)
+        await self._hold_back(desk, manuscript, settings)
+        if _stale(desk, manuscript):
+            return NothingToSuggest("")
         if (adopted := desk.dictated_at(draft, settings)) is not None:
             found = await self._heard(desk, adopted, manuscript, draft, offset)
             if not isinstance(found, NothingToSuggest) or _stale(desk, manuscript):
@@ -183,7 +206,7 @@ class Continuation:
         return await self._heard(desk, dictation, manuscript, draft, offset)
 
     async def _heard(
-        self, desk: Desk, dictation: Dictation, manuscript: Manuscript, draft: Draft, offset: int
+        self, desk: Desk, dictation: Dictation, manuscript: Manuscript, draft: Draft, offset: int | None
     ) -> tuple[_Shown, ...] | NothingToSuggest:
         """What can be shown of `dictation`: all of it, or what there is when the writer's next key is near."""
         asked = time.monotonic()
@@ -273,7 +296,7 @@ def _suggestion(half_word: str, stretch: Stretch, along: int, offset: int) -> Su
 
 def _stale(desk: Desk, manuscript: Manuscript) -> bool:
     """Whether the text has changed since the request: its answer would be dropped."""
-    return manuscript.version < desk.version
+    return manuscript.version != desk.version
 
 
 def _unwanted(settings: Settings, *, invoked: bool) -> str:

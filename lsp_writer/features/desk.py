@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Coroutine, Sequence
 
@@ -31,6 +32,8 @@ class Desk:
         self.drafted: tuple[Manuscript, int, Draft | NothingToSuggest] | None = None
         #: Where the passage began at the last key; see `prose.passage`.
         self.anchor: Anchor | None = None
+        #: The version of the document for which the model is not asked before a time, by the monotonic clock.
+        self.held_back: tuple[int, float] | None = None
         self.model = model
         self._stretches: deque[Stretch] = deque(maxlen=_REMEMBERED)
         self._dictation: Dictation | None = None
@@ -38,9 +41,12 @@ class Desk:
         self._followed: tuple[Stretch, int, int] | None = None
         # The words of the menu, and where theirs begins. Of use only as long as a stretch is followed.
         self._ranked: tuple[RankedWords, int] | None = None
-        # Where the caret is that the dictation was last asked for, and how far along it.
-        self._caret = 0
+        # Where the caret is that the dictation was last asked for, and how far along it. None while the menu shows a
+        # word that is not in the document.
+        self._caret: int | None = None
         self._along = 0
+        # Ranks words for a menu, beside it.
+        self._ranking: Dictation | None = None
         # Works on what may be asked next, once an answer is out, and on whose account.
         self._ahead: asyncio.Task[None] | None = None
         self._ahead_of: Stretch | None = None
@@ -141,7 +147,7 @@ class Desk:
     def rest_of(self, stretch: Stretch, settings: Settings) -> Dictation:
         """The dictation of `stretch`: the last one, or one that goes on from where the model was stopped."""
         last = self._dictation
-        if last is not None and last.stretch is stretch and last.finished is None:
+        if last is not None and self._is_dictated(stretch):
             return last
         left = max(settings.ghost_text.max_tokens - len(stretch.pieces), 1)
         wanted = request(stretch.before + stretch.text, stretch.after, words=0, max_new_tokens=left)
@@ -152,18 +158,34 @@ class Desk:
         """A dictation beside the one that requests wait for."""
         return Dictation(self.model.stream(JobKey(self.uri, kind), wanted), stretches)
 
-    def asked_at(self, caret: int, along: int) -> None:
+    def rank_words(self, wanted: Generate, stretch: Stretch) -> Dictation:
+        """A dictation of words alone, which a change of the text ends."""
+        self._ranking = self.start(Kind.TYPING, wanted, [stretch])
+        return self._ranking
+
+    def look_elsewhere(self) -> None:
+        """The menu shows a word that the writer has not typed: what is suggested now is not along their text."""
+        self._followed = None
+
+    def asked_at(self, caret: int | None, along: int) -> None:
         """A request has come for the dictation at work, from so many characters along it."""
         self._caret, self._along = caret, along
 
     def look_ahead(self, work: Coroutine[object, object, None], stretch: Stretch | None) -> None:
         """Do `work` for what may be asked after `stretch`, unless that is being done."""
         if self._ahead is not None and not self._ahead.done():
-            if stretch is not None and stretch is self._ahead_of:
+            if stretch is not None and stretch is self._ahead_of and (stretch.ended or self._is_dictated(stretch)):
                 work.close()
                 return
             self._ahead.cancel()
         self._ahead, self._ahead_of = asyncio.create_task(work), stretch
+
+    def close(self) -> None:
+        """The document was closed: whoever still waits comes too late."""
+        self.version = sys.maxsize
+        self.rest()
+        if self._ranking is not None:
+            self._ranking.stop()
 
     def rest(self) -> None:
         """Nothing more is wanted of the model for what stood here."""
@@ -176,14 +198,17 @@ class Desk:
     def changed(self, manuscript: Manuscript, edits: Sequence[Edit]) -> None:
         """The text has changed: requests for the text before it are answered with nothing, and the model goes on only
         while the writer types what it says."""
-        self.meet(manuscript)
+        self.version = manuscript.version  # changes come in order, whatever numbers a client gives them
         self._followed = self._followed_through(manuscript, edits)
         if self._followed is None:
             self._ranked = None
+        if self._ranking is not None:
+            self._ranking.stop()
+            self._ranking = None
         dictation = self._dictation
         if dictation is None:
             return
-        if not all(self._goes_along(dictation.stretch, manuscript, edit) for edit in edits):
+        if self._caret is not None and not all(self._goes_along(dictation.stretch, manuscript, edit) for edit in edits):
             self.rest()
         dictation.wake()
 
@@ -196,6 +221,10 @@ class Desk:
         if edit.span or edit.span.start != caret or not stretch.shown.startswith(typed, along):
             return None
         return stretch, along + len(typed), caret + len(typed)
+
+    def _is_dictated(self, stretch: Stretch) -> bool:
+        last = self._dictation
+        return last is not None and last.stretch is stretch and last.finished is None
 
     def _goes_along(self, stretch: Stretch, manuscript: Manuscript, edit: Edit) -> bool:
         start = edit.span.start

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from itertools import zip_longest
 
 from lsp_writer.features.stretch import Stretch
 from lsp_writer.generation import Event, Finished, Piece, RankedWords, StopReason
@@ -108,6 +109,6 @@ class Dictation:
             return
         self.finished = last
         if last.reason not in _UNFINISHED:
-            for stretch in self.stretches:
-                stretch.ended = last.reason
+            for stretch, reason in zip_longest(self.stretches, last.reasons[: len(self.stretches)]):
+                stretch.ended = reason or last.reason
         self.wake()

@@ -32,7 +32,9 @@ async def inline_completion(session: Session, params: types.InlineCompletionPara
         return nothing
     caret = _Caret.at(session, manuscript, params)
     settings = settings_for(session.settings, switches(manuscript))
-    answer = await session.continuation.suggest(caret.manuscript, caret.offset, settings, invoked=invoked)
+    answer = await session.continuation.suggest(
+        caret.manuscript, caret.offset, settings, invoked=invoked, written=caret.replaces is None
+    )
     if not session.documents.is_current(manuscript):
         return nothing
     if isinstance(answer, NothingToSuggest):

@@ -61,6 +61,7 @@ class Session:
         #: The client has asked for the end, and did not just go away.
         self.left_in_order = False
         self._prepared: asyncio.Future[None] | None = None
+        self._loads = False
         self._make_model = make_model
         self._command_line = command_line
 
@@ -70,7 +71,10 @@ class Session:
         self.documents = Documents(client.encoding)
 
     async def load_model(self) -> None:
-        """Make the model and let it load. Failures are told to the writer; the server lives on without a model."""
+        """Make the model, once, and let it load. Failures are told to the writer; the server lives on without one."""
+        if self._loads:
+            return
+        self._loads = True
         self.status.model_is("loading", "The model is being loaded.")
         try:
             model, problems = await asyncio.to_thread(self._prepare_model)
@@ -90,6 +94,7 @@ class Session:
         self.continuation = Continuation(
             model, Habits(self.learner), grown=lambda uri, version: tell_grown(self, uri, version)
         )
+        self.continuation.may_learn(self.settings.ghost_text.learn)
         loop = asyncio.get_running_loop()
 
         def tell(status: ModelStatus) -> None:
@@ -105,14 +110,15 @@ class Session:
 
     def close(self) -> None:
         """Stop what still runs. Safe to call more than once."""
-        self.rewrites.stop_all()
-        if self.continuation is not None:
-            for manuscript in self.documents:
-                self.continuation.forget(manuscript)
-        if self.model is not None:
-            self.model.close()
-        if self.learner is not None:
-            self.learner.close()
+        with contextlib.ExitStack() as last:  # whatever goes wrong before
+            if self.learner is not None and self.settings.ghost_text.learn:
+                last.callback(self.learner.close)
+            if self.model is not None:
+                last.callback(self.model.close)
+            self.rewrites.stop_all()
+            if self.continuation is not None:
+                for manuscript in self.documents:
+                    self.continuation.forget(manuscript)
 
     def _prepare_model(self) -> tuple[TextModel, list[str]]:
         machine, problems = read_machine_settings(self._command_line, self.options, user_settings_file())

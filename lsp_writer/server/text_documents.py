@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+    _close(session, params.text_document.uri)  # some clients open a file anew without closing it
     session.documents.open(params.text_document)
 
 
@@ -28,7 +29,10 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
-    uri = params.text_document.uri
+    _close(session, params.text_document.uri)
+
+
+def _close(session: Session, uri: str) -> None:
     for proposal in session.proposals.of(uri):
         session.rewrites.stop(proposal)
     manuscript = session.documents.find(uri)

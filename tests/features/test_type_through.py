@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.word_choice import choose_words
-from lsp_writer.generation import Generate, Kind
+from lsp_writer.generation import Event, Generate, Kind
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Edit, Span
-from lsp_writer.settings import Settings
+from lsp_writer.settings import GhostTextSettings, Settings
 from tests.scripted_text_model import ScriptedTextModel
 
 URI = "file:///story.md"
 SETTINGS = Settings()
+HELD_BACK = Settings(ghost_text=GhostTextSettings(debounce_milliseconds=60))
 STORY = {
     "stood empty above the road.": " Nobody went there after dark.",
     "The old house sl": "ept.",
@@ -29,8 +31,9 @@ STORY = {
 class Typist:
     """Types at the end of a document and asks for ghost text after every key."""
 
-    def __init__(self, model: ScriptedTextModel) -> None:
+    def __init__(self, model: ScriptedTextModel, settings: Settings = SETTINGS) -> None:
         self.model = model
+        self.settings = settings
         self.text = ""
         self.version = 0
         self.grown: list[int] = []
@@ -55,13 +58,13 @@ class Typist:
 
     async def ghost_text(self, *, invoked: bool = False) -> list[str]:
         """What is offered behind the caret."""
-        answer = await self.continuation.suggest(self.manuscript, len(self.text), SETTINGS, invoked=invoked)
+        answer = await self.continuation.suggest(self.manuscript, len(self.text), self.settings, invoked=invoked)
         if isinstance(answer, NothingToSuggest):
             return []
         return [suggestion.text[len(suggestion.replaces) :] for suggestion in answer]
 
     async def menu(self) -> list[str]:
-        choice = await choose_words(self.continuation, self.manuscript, len(self.text), SETTINGS)
+        choice = await choose_words(self.continuation, self.manuscript, len(self.text), self.settings)
         return [word.text for word in choice.words]
 
     async def types(self, text: str) -> str:
@@ -248,3 +251,91 @@ async def test_who_types_along_with_any_of_the_five_sees_its_rest() -> None:
     typist.type("The old")
     await typist.ghost_text(invoked=True)
     assert await typist.types(" d") == "og stood empty above the road."
+
+
+async def test_the_pace_that_a_writer_sets_holds_for_the_menu_as_well() -> None:
+    """With half a second set, the menu had the model say whole sentences at every key."""
+    typist = Typist(ScriptedTextModel(STORY), HELD_BACK)
+    requests = []
+    for letter in "The ol":
+        typist.type(letter)
+        requests += [asyncio.create_task(typist.menu()), asyncio.create_task(typist.ghost_text())]
+        await asyncio.sleep(0.005)
+    assert typist.asked() == 0
+    assert await typist.types("d") == " house stood empty above the road."
+    assert typist.asked() == 1
+    assert not any(await asyncio.gather(*requests))
+
+
+async def test_a_request_that_was_held_back_too_long_leaves_the_newest_alone() -> None:
+    """An editor that cancels nothing: the older request woke up, asked the model for the older text, and stopped what
+    was being said for the newer."""
+    typist = Typist(ScriptedTextModel(STORY), HELD_BACK)
+    typist.type("The")
+    older = asyncio.create_task(typist.ghost_text())
+    await asyncio.sleep(0.01)
+    typist.settings = SETTINGS
+    assert await typist.types(" old") == " house stood empty above the road."
+    assert await older == []
+    assert typist.asked() == 1
+    await typist.waits()
+    assert typist.asked(Kind.IDLE) == 1
+
+
+async def test_a_menu_for_an_older_text_is_not_waited_for() -> None:
+    """With ghost text on demand, the model went on ranking words for a text that was no more."""
+    on_demand = Settings(ghost_text=GhostTextSettings(mode="onDemand"))
+    typist = Typist(SlowToRank(STORY, {"The old": ("house",)}), on_demand)
+    typist.type("The old ")
+    older = asyncio.create_task(typist.menu())
+    while not typist.model.running:  # noqa: ASYNC110  # the model has no event to tell it by
+        await asyncio.sleep(0.001)
+    typist.type("h")
+    async with asyncio.timeout(5):
+        assert await older == []
+        while typist.model.running:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+
+class SlowToRank(ScriptedTextModel):
+    """Takes for ever over its first words."""
+
+    async def _generated(self, request: Generate) -> AsyncGenerator[Event, None]:
+        await asyncio.sleep(3600)
+        async for event in super()._generated(request):
+            yield event
+
+
+async def test_a_document_that_is_closed_while_a_menu_waits_can_be_opened_again() -> None:
+    """`:e` closes and opens: until the new document had as many versions as the old one, nothing was suggested."""
+    typist = Typist(ScriptedTextModel(STORY, WORDS))
+    typist.version = 40
+    await typist.types("The old")
+    typist.type(" ")
+    menu = asyncio.create_task(typist.menu())
+    await asyncio.sleep(0)
+    typist.continuation.forget(typist.manuscript)
+    assert await menu == []
+    typist.text, typist.version = "", 0
+    assert await typist.types("The old") == " house stood empty above the road."
+
+
+async def test_a_word_in_the_menu_is_not_taken_for_the_writers() -> None:
+    """The menu showed “house”; the caret moved to where its end would have been, and its ghost text came along."""
+    typist = Typist(ScriptedTextModel({"The old house": " stood."}))
+    typist.type("The old h and so on.")
+    chosen = Manuscript(URI, typist.version, Rope.of("The old house and so on."))
+    shown = await typist.continuation.suggest(chosen, 13, SETTINGS, invoked=False, written=False)
+    assert isinstance(shown, tuple)
+    asked = typist.asked()
+    await typist.continuation.suggest(typist.manuscript, 13, SETTINGS, invoked=False)
+    assert typist.asked() > asked
+
+
+async def test_a_client_whose_versions_go_down() -> None:
+    """After one number smaller than the last, nothing was suggested any more, and no reason given."""
+    typist = Typist(ScriptedTextModel(STORY))
+    typist.version = 500
+    assert await typist.types("The old") == " house stood empty above the road."
+    typist.version = 1
+    assert await typist.types(" house stood") == " empty above the road."

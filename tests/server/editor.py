@@ -46,7 +46,7 @@ class _Wire:
         """Nothing to close."""
 
     def _deliver(self, body: bytes) -> None:
-        self._reader.handle_message(json.loads(body, object_hook=self._reader.structure_message))
+        self._reader.handle_message(self._reader.structure_message(json.loads(body)))
 
 
 @asynccontextmanager

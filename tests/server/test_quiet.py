@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from lsprotocol import types
 
@@ -43,7 +45,7 @@ async def test_while_paused_only_what_is_asked_for_comes(speaks: str) -> None:
         assert editor.statuses[-1] == {"state": "paused", "message": "", "reason": "suggestions are paused"}
         assert await offers(editor, offset) == {"asked"}
         assert await editor.ghost_text(offset) == []
-        assert editor.statuses[-1]["reason"] == "suggestions are paused"
+        await editor.until(lambda: editor.statuses[-1]["reason"] == "suggestions are paused")
         await editor.run("lspWriter.resume")
         assert editor.statuses[-1] == {"state": "ready", "message": "", "reason": ""}
         assert await offers(editor, offset) == {"automatic", "asked", "menu"}
@@ -110,3 +112,18 @@ async def test_plain_text_has_no_switch(speaks: str) -> None:
 )
 async def test_nothing_comes_where_there_is_no_prose(speaks: str, marked: str) -> None:
     await check_offers(speaks, marked)
+
+
+async def test_who_wants_nothing_learnt_is_heard_at_once(
+    speaks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept between the change of the setting and the next suggestion was learnt all the same."""
+    monkeypatch.setenv("LSP_WRITER_DATA", str(tmp_path))
+    async with attached(model(), speaks=speaks) as editor:
+        offset = editor.open(TEXT)
+        (item,) = await editor.ghost_text(offset)
+        editor.configure({"ghostText": {"learn": False}})
+        await editor.until(lambda: not editor.server.session.settings.ghost_text.learn)
+        editor.replace(offset, offset, f"{item.insert_text} And then.")
+        await editor.hover(0)
+    assert not any(Path.iterdir(tmp_path))
