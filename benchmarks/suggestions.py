@@ -116,11 +116,14 @@ class Author:
         self._book = book
         self._markdown = markdown
         self._anchor: Anchor | None = None
+        self._version = 0
         self._continuation = Continuation(model)
 
     def written(self, offset: int) -> Manuscript:
+        """The text up to `offset`, which is a new version of the document wherever that is."""
+        self._version += 1
         text = self._book[max(0, offset - _REACH) : offset]
-        return Manuscript("file:///book", offset, Rope.of(text), self._markdown)
+        return Manuscript("file:///book", self._version, Rope.of(text), self._markdown)
 
     def draft(self, offset: int) -> Draft | None:
         """What stands before `offset`, or None where there is no prose."""

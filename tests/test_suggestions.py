@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from benchmarks.suggestions import Author, Share, measure_words, words_asked_for
+from benchmarks.suggestions import Author, Share, measure_keys, measure_words, words_asked_for
 from lsp_writer.inference.loading import load_engine
 from lsp_writer.inference.local import LocalModel
 from lsp_writer.inference.manifest import default_model_folder
+from tests.scripted_text_model import ScriptedTextModel
 
 _STORY = Path(__file__).parent.parent / "samples" / "lighthouse.md"
 # Their share of right words is 0.42, and 0.73 for the menu; the floors leave room for another processor's rounding.
@@ -40,3 +42,15 @@ async def test_a_word_is_found_from_two_letters_and_only_because_they_are_backed
 )
 def test_intervals_are_wilson_s(hits: int, of: int, interval: tuple[float, float]) -> None:
     assert Share(hits, of).interval == pytest.approx(interval, abs=1e-3)
+
+
+async def test_every_stretch_of_the_book_is_typed_with_suggestions() -> None:
+    """The stretches come in no order, and in two of three the server took every text for an older one than the last."""
+    book = "The old house stood empty. " * 400
+    model = ScriptedTextModel({"old": " house stood empty."}, words={"old": ("house",)})
+    model.start()
+    author = Author(model, book, markdown=False)
+    keys = await measure_keys(book, author.suggested, [8000, 2000, 6000, 1000], math.inf)
+    assert keys.shown.of > 0
+    assert keys.shown.value > 0.5
+    assert keys.saved > 0.3
