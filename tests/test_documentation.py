@@ -13,7 +13,7 @@ from lsp_writer.cli.app import app
 PROJECT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 # What the set-up makes, and the reader's own.
-NOT_KEPT = {".venv", ".venv/bin/python", "config.toml"}
+NOT_KEPT = {"ghost-text.json", ".venv", ".venv/bin/python", "config.toml"}
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"[\w./-]*[\w-]\.(?:py|md|toml|txt|sh|lua|ts|json|vsix)|\.[\w/]+|[\w./-]+/")
 

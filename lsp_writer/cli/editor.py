@@ -28,6 +28,9 @@ _CAPABILITIES = types.ClientCapabilities(
     ),
 )
 
+# What a demonstration takes says nothing about the writer.
+_OPTIONS = {"lspWriter": {"ghostText": {"learn": False}}}
+
 
 class Editor:
     """Types, asks and applies edits. Columns are code points (utf-32), so offsets need no arithmetic."""
@@ -125,7 +128,9 @@ class Editor:
         return old, new
 
     async def _open(self) -> None:
-        await self._client.initialize_async(types.InitializeParams(capabilities=_CAPABILITIES, process_id=None))
+        await self._client.initialize_async(
+            types.InitializeParams(capabilities=_CAPABILITIES, process_id=None, initialization_options=_OPTIONS)
+        )
         self._client.initialized(types.InitializedParams())
         document = types.TextDocumentItem(self._uri, "markdown", self._version, str(self._text))
         self._client.text_document_did_open(types.DidOpenTextDocumentParams(document))

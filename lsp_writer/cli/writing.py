@@ -17,9 +17,11 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.critiques.review import review
 from lsp_writer.features.drafting import NothingToSuggest
+from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.catalogue import revision_of
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.word_choice import choose_words
+from lsp_writer.prose.front_matter import switches
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.sentences import sentence_spans
@@ -30,12 +32,13 @@ _SHOWN_BEFORE = 60
 
 
 async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bool) -> None:
-    """Print what goes on from the caret at `at`, behind the end of its line, and the words of the menu."""
+    """Print what goes on from the caret at `at`, behind the end of its line, and the words of the menu: all that a
+    writer gets who asks, likely or not."""
     manuscript = ManuscriptFile.read(file).manuscript()
     offset = _offset(manuscript, at)
     async with running_model(machine) as model:
         continuation = Continuation(model)
-        settings = Settings()
+        settings = settings_for(Settings(), switches(manuscript))
         answer = await continuation.suggest(manuscript, offset, settings, invoked=True)
         choice = await choose_words(continuation, manuscript, offset, settings)
     words = [word.text for word in choice.words]
@@ -48,7 +51,11 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
         return
     console = Console(soft_wrap=True, highlight=False)
     before = manuscript.text.slice(manuscript.text.line_start(manuscript.text.line_at(offset)), offset)
-    console.print(escape(before[-_SHOWN_BEFORE:]) + (f"[dim italic]{escape(text)}[/]" if text else f"   ({reason})"))
+    if len(before) > _SHOWN_BEFORE:
+        before = "…" + before[-_SHOWN_BEFORE:].partition(" ")[2]
+    # Where there is no grey, a bar stands for the caret.
+    caret = "" if console.is_terminal else "|"
+    console.print(escape(before) + (f"{caret}[dim italic]{escape(text)}[/]" if text else f"   ({reason})"))
     console.print("Words: " + escape(", ".join(words) or "none"))
 
 
