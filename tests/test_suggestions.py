@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,21 +22,37 @@ _STORY = Path(__file__).parent.parent / "samples" / "lighthouse.md"
 _WORDS = 60
 
 
-@pytest.mark.model
-async def test_a_word_is_found_from_two_letters_and_only_because_they_are_backed_over() -> None:
-    """With the letters left at the end of the prompt, hardly any word was right."""
-    story = _STORY.read_text(encoding="utf-8")
+@asynccontextmanager
+async def _author(story: str) -> AsyncIterator[Author]:
     model = LocalModel(partial(load_engine, default_model_folder(), "cpu"))
     model.start()
     await model.ready()
     try:
-        shares = await measure_words(Author(model, story, markdown=True), words_asked_for(story)[:_WORDS])
+        yield Author(model, story, markdown=True)
     finally:
         await asyncio.to_thread(model.close)
+
+
+@pytest.mark.model
+async def test_a_word_is_found_from_two_letters_and_only_because_they_are_backed_over() -> None:
+    """With the letters left at the end of the prompt, hardly any word was right."""
+    story = _STORY.read_text(encoding="utf-8")
+    async with _author(story) as author:
+        shares = await measure_words(author, words_asked_for(story)[:_WORDS])
     assert shares.midword.of == _WORDS
     assert shares.midword.value >= 0.35
     assert shares.midword_menu.value >= 0.65
     assert shares.unhealed.value <= 0.1
+
+
+@pytest.mark.model
+async def test_keystrokes_are_saved() -> None:
+    """Over 400 characters it is 0.32; the floor leaves room for fewer characters and another processor."""
+    story = _STORY.read_text(encoding="utf-8")
+    async with _author(story) as author:
+        keys = await measure_keys(story, author.suggested, [words_asked_for(story)[20].start()], math.inf)
+    assert keys.characters >= 200
+    assert keys.saved >= 0.2
 
 
 @pytest.mark.parametrize(
