@@ -21,8 +21,8 @@ _LETTER = rf"[^\W_{UNSPACED}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:[’'\-‐‑]{_LETTERS})*[’']?(?<=[^’'])|[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
-_LETTER_BEFORE = re.compile(rf"(?:[^\W_]|[{_MARKS}])\Z")
-_LETTER_AFTER = re.compile(r"['’]?[^\W_]")
+_LETTER_BEFORE = re.compile(rf"(?:{_LETTER}|[{_MARKS}])\Z")
+_LETTER_AFTER = re.compile(rf"['’]?{_LETTER}")
 _MARK_AFTER = re.compile(rf"[{_MARKS}]")
 # Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
@@ -47,7 +47,8 @@ def reading_seconds(words: int) -> int:
 
 
 def is_inside_word(before: str, after: str) -> bool:
-    """Whether a caret between the two parts a word ("do|n't", "the|'re"), or a letter from its accent."""
+    """Whether a caret between the two parts a word ("do|n't", "the|'re"), or a letter from its accent. Of scripts
+    without spaces nothing tells where a word ends, so there it may end anywhere."""
     parts_word = _LETTER_BEFORE.search(before[-1:]) and _LETTER_AFTER.match(after)
     return bool(parts_word or (before and _MARK_AFTER.match(after)))
 

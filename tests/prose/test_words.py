@@ -81,6 +81,7 @@ def test_the_prompt_and_what_is_typed_make_the_text(before: str) -> None:
         ("the boys$0’ ", False),
         ("he said$0’", False),
         ("👩$0\u200d🚀", True),
+        ("房$0子里没有人。", False),
         ("$0e", False),
     ],
 )
