@@ -29,6 +29,7 @@ from lsp_writer.generation import (
 )
 from lsp_writer.inference.decoding import Row, start_rows
 from lsp_writer.inference.kv_cache import Lane, Slot
+from lsp_writer.inference.memory import give_back_freed
 from lsp_writer.inference.model import Cache, Interrupted, LanguageModel, Logits
 from lsp_writer.inference.scoring import RowScore, locate, score_rows
 from lsp_writer.inference.tokenizer import Tokenizer
@@ -103,6 +104,9 @@ class Engine:
 
     def _generate(self, kind: Kind, request: Generate, cancelled: threading.Event) -> Generator[Step]:
         started = time.monotonic()
+        # What was read for a critique is of no more use when the text has changed, and takes 12 MB.
+        if kind == Kind.TYPING and self._slots[Kind.CRITIQUE].release():
+            give_back_freed()
         slot = self._slots[kind]
         # The half-typed word may take a token a byte.
         decoded_at_most = request.stops.max_new_tokens + len(request.typed.encode("utf-8", "replace"))

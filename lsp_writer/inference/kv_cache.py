@@ -57,6 +57,12 @@ class Slot:
         self._step = step or capacity
         self._lanes: list[Lane] = []  # most recently used last
 
+    def release(self) -> bool:
+        """Give the lanes back, if there are any. A job that has one keeps it to its end."""
+        held = bool(self._lanes)
+        self._lanes.clear()
+        return held
+
     def rewound_to(self, token_ids: Sequence[int], tokens: int) -> Lane:
         """A lane rewound to what it shares with `token_ids`: the one that shares most, unless that would throw away
         more of it than it keeps; then a new one, or the one unused for longest. It has room for `tokens` in all."""

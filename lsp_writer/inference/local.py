@@ -26,7 +26,7 @@ from lsp_writer.generation import (
     Work,
 )
 from lsp_writer.inference.engine import Engine
-from lsp_writer.inference.memory import give_back_freed
+from lsp_writer.inference.memory import give_back_freed, unmap_large_blocks
 from lsp_writer.inference.scheduler import Scheduler
 
 _logger = logging.getLogger(__name__)
@@ -131,6 +131,7 @@ class LocalModel:
         """Load the model and run jobs, until there have been none for long (true) or it is closed (false)."""
         loaded = self._load()
         give_back_freed()
+        unmap_large_blocks()
         self._tell(ModelStatus(ModelState.READY, loaded.message, loaded.capabilities))
         return self.scheduler.run(loaded.engine, self._idle_seconds)
 

@@ -7,6 +7,18 @@ import sys
 from pathlib import Path
 
 _MADV_DONTNEED = 4
+_M_MMAP_THRESHOLD = -3
+# Larger than what one pass makes and drops, smaller than any cache.
+_LARGE = 4 << 20
+
+
+def unmap_large_blocks() -> None:
+    """Have large blocks go back to the system as soon as they are freed. The C library would raise its limit by itself
+    with the first cache that is freed, and keep the next ones for later."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):  # glibc's; musl has none
+            libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def give_back_freed() -> None:

@@ -284,6 +284,16 @@ def test_sampled_candidates_differ_by_their_seeds_and_read_the_prompt_once() -> 
     assert model.passes[:2] == [(1, len("The old")), (3, 1)]
 
 
+def test_what_was_read_for_a_critique_is_let_go_when_the_writer_types() -> None:
+    """Two places written at and a hover at each, and the server had 360 MB."""
+    engine = engine_on(ScriptedModel(BOOK))
+    score = Score(prompt=(Segment("The old house"),), text=" stood empty.")
+    run(engine, score, Kind.CRITIQUE)
+    assert end_of(run(engine, score, Kind.CRITIQUE)).reused_tokens > 0
+    run(engine, continue_("The old$0", max_new_tokens=1))
+    assert end_of(run(engine, score, Kind.CRITIQUE)).reused_tokens == 0
+
+
 def test_a_candidate_that_has_ended_costs_no_more() -> None:
     """The first one ends with the book, the other is still in the middle of it."""
     model = ScriptedModel("He left. So did she, and the dog went with them.", alternatives="HS")
