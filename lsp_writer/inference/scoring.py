@@ -23,12 +23,14 @@ class RowScore(msgspec.Struct, frozen=True):
 
 def score_rows(logits: Logits, token_ids: Sequence[int]) -> list[RowScore]:
     """One score for each row of `logits` [n, vocabulary] and the token that came next."""
+    return [_score_row(row, token) for row, token in zip(logits, token_ids, strict=True)]
+
+
+def _score_row(logits: Logits, token: int) -> RowScore:
+    # A row at a time: copies of them all would take more memory than the text's keys and values.
     log_probabilities = log_softmax(logits)
-    best = log_probabilities.argmax(axis=-1)
-    return [
-        RowScore(float(row[token]), int(top), float(row[top]))
-        for row, token, top in zip(log_probabilities, token_ids, best, strict=True)
-    ]
+    best = int(log_probabilities.argmax())
+    return RowScore(float(log_probabilities[token]), best, float(log_probabilities[best]))
 
 
 def locate(text: str, token_ids: Sequence[int], scores: Sequence[RowScore], vocabulary: Vocabulary) -> list[TokenScore]:

@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lsp_writer.inference import onnx_model
+from lsp_writer.inference.manifest import default_model_folder
 from lsp_writer.inference.memory import give_back_read, unmap_large_blocks
+from lsp_writer.inference.opening import OpenedModel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets memory be given back in this way")
 
 
 def resident(path: Path) -> int:
     """Kilobytes of the mapped file that are in memory."""
-    _, _, entry = Path("/proc/self/smaps").read_text(encoding="utf-8").partition(str(path))
-    return int(entry.partition("Rss:")[2].split()[0])
+    entries = Path("/proc/self/smaps").read_text(encoding="utf-8").split(f" {path}\n")[1:]
+    return sum(int(entry.partition("Rss:")[2].split()[0]) for entry in entries)
 
 
 def test_what_was_read_of_a_file_leaves_memory_and_can_be_read_again(tmp_path: Path) -> None:
@@ -27,6 +30,19 @@ def test_what_was_read_of_a_file_leaves_memory_and_can_be_read_again(tmp_path: P
         give_back_read(tmp_path)
         assert resident(weights) == 0
         assert bytes(mapped) == read
+
+
+@pytest.mark.model
+def test_the_embedding_does_not_come_to_stay(default_model: OpenedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an hour of writing the server had 23 MB of its file in memory that hardly anybody needed again."""
+    model, weights = default_model.model, default_model.manifest.graph.file + ".data"
+    monkeypatch.setattr(onnx_model, "_PASSES_BETWEEN_GIVING_BACK", 10**9)
+    everywhere = np.linspace(0, model.vocabulary_size - 1, 64, dtype=np.int64)[None]
+    model.forward(everywhere, model.new_cache(64))
+    assert resident(default_model_folder() / weights) > 1000
+    monkeypatch.setattr(onnx_model, "_PASSES_BETWEEN_GIVING_BACK", 1)
+    model.forward(everywhere, model.new_cache(64))
+    assert resident(default_model_folder() / weights) == 0
 
 
 def test_a_cache_that_is_freed_leaves_memory_even_after_another() -> None:
