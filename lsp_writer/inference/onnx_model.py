@@ -42,9 +42,9 @@ ORT_ERRORS = (
     ort_errors.RuntimeException,
     RuntimeError,
 )
-# The embedding is read from its file, 64 KB at a time for each word. In some thousand passes nearly all of it would
-# have come to stay: 23 MB. Letting go of it takes 2 ms.
-_PASSES_BETWEEN_GIVING_BACK = 512
+# The embedding is read from its file, 64 KB at a time for each token, until nearly all of it has come to stay: 23 MB.
+# Letting go of it takes 2 ms.
+_TOKENS_BETWEEN_GIVING_BACK = 128
 #: Errors come as exceptions; the same again on stderr would fill the editor's output window.
 _LOG_FATAL_ONLY = 4
 
@@ -93,7 +93,7 @@ class OnnxModel:
             raise ModelUnavailable("This model's graph returns a new cache at every step, which lsp-writer cannot run.")
         self._session = _open_session(folder / graph.file, device, threads)
         self._folder = folder
-        self._passes = 0
+        self._tokens_since_giving_back = 0
         self._graph = graph
         self._device = device
         self._lock = threading.Lock()
@@ -216,8 +216,9 @@ class OnnxModel:
         logits = np.empty((batch, logits_to_keep, self.vocabulary_size), self._graph.kv.dtype)
         binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
         self._session.run_with_iobinding(binding, options)
-        self._passes += 1
-        if self._passes % _PASSES_BETWEEN_GIVING_BACK == 0:
+        self._tokens_since_giving_back += batch * count
+        if self._tokens_since_giving_back >= _TOKENS_BETWEEN_GIVING_BACK:
+            self._tokens_since_giving_back = 0
             give_back_read(self._folder)
         return logits
 

@@ -36,11 +36,11 @@ def test_what_was_read_of_a_file_leaves_memory_and_can_be_read_again(tmp_path: P
 def test_the_embedding_does_not_come_to_stay(default_model: OpenedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an hour of writing the server had 23 MB of its file in memory that hardly anybody needed again."""
     model, weights = default_model.model, default_model.manifest.graph.file + ".data"
-    monkeypatch.setattr(onnx_model, "_PASSES_BETWEEN_GIVING_BACK", 10**9)
+    monkeypatch.setattr(onnx_model, "_TOKENS_BETWEEN_GIVING_BACK", 10**9)
     everywhere = np.linspace(0, model.vocabulary_size - 1, 64, dtype=np.int64)[None]
     model.forward(everywhere, model.new_cache(64))
     assert resident(default_model_folder() / weights) > 1000
-    monkeypatch.setattr(onnx_model, "_PASSES_BETWEEN_GIVING_BACK", 1)
+    monkeypatch.setattr(onnx_model, "_TOKENS_BETWEEN_GIVING_BACK", 1)
     model.forward(everywhere, model.new_cache(64))
     assert resident(default_model_folder() / weights) == 0
 
