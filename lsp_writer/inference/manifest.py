@@ -26,14 +26,23 @@ FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the weights came from. `sha256` is that of the one file that holds them."""
+class Adapter(msgspec.Struct, frozen=True, kw_only=True):
+    """A LoRA adapter whose weights were added to the source's."""
 
-    kind: Literal["gguf"]
+    id: str
+    sha256: str
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the weights came from. `sha256` is that of the one file that holds them, or of several files' own, one in
+    a line as sha256sum prints them, by name."""
+
+    kind: Literal["gguf", "checkpoint"]
     id: str
     revision: str
     sha256: str
     licence: str
+    adapter: Adapter | None = None
 
 
 class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +65,7 @@ class KVLayout(msgspec.Struct, frozen=True, kw_only=True):
 
 class Graph(msgspec.Struct, frozen=True, kw_only=True):
     """How to run the network. Its inputs are `input_ids`, `attention_mask`, `past_key_values.N.key` and `.value`,
-    `logits_to_keep`, and those of `branches`; its outputs `logits`, and `present.N.key` and `.value`."""
+    `logits_to_keep`, and those of `positions` and `branches`; its outputs `logits`, and `present.N.key` and `.value`."""
 
     file: FileName
     #: The input, int64 [1], that says how many of the last positions want logits.
@@ -64,6 +73,8 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary_size: Count
     context_tokens: Count
     kv: KVLayout
+    #: There is also `position_ids`, int64 [batch, n].
+    positions: bool = False
     #: There are also `position_ids`, int64 [batch, n], and `attention_bias`, float32 [1, 1, n, past + n], added to the
     #: attention scores: rows that share a prefix need no copies of it.
     branches: bool = False
@@ -87,6 +98,20 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     graph_logit_difference: float
 
 
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the precisions that were tried, and what was measured of it."""
+
+    precision: str
+    #: Bytes of the graph and its weights.
+    size: int
+    #: Of one token at a time, as the writer meets it, and the share of the reference's first choices.
+    perplexity: float
+    agreement: float
+    #: Where it was exported, after 256 tokens.
+    decode_tokens_per_second: float
+    kept: bool
+
+
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """A prompt whose answer is known, run at start-up to find a device that computes nonsense."""
 
@@ -107,12 +132,15 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     tokenizer: FileName
     #: Jinja source; empty for a model that was not trained to chat.
     chat_template: str
+    #: What every prompt begins with, for a model that was trained so.
     beginning_of_text_ids: tuple[int, ...]
     end_of_text_ids: tuple[int, ...]
     precision: str
     target: Literal["cpu", "cuda"]
     verification: Verification
     probe: Probe
+    #: From fastest to safest, up to the one that was kept.
+    candidates: tuple[Candidate, ...] = ()
 
 
 class _Version(msgspec.Struct):
