@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from lsp_writer.errors import WriterError
-from lsp_writer.inference.manifest import default_model_folder
+from lsp_writer.inference.manifest import Graph, default_model_folder
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.opening import OpenedModel, open_model
 from tests import tiny_model
@@ -27,14 +27,28 @@ def default_model() -> OpenedModel:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
-    folder = tmp_path_factory.mktemp("tiny")
-    tiny_model.write_folder(folder)
-    return OnnxModel(folder, tiny_model.GRAPH)
+    return _tiny(tmp_path_factory, tiny_model.GRAPH)
 
 
 @pytest.fixture(scope="session")
 def tiny_copying(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
     """The same weights in a graph that knows no branches."""
-    folder = tmp_path_factory.mktemp("tiny-copying")
-    tiny_model.write_graph(folder, tiny_model.COPYING_GRAPH)
-    return OnnxModel(folder, tiny_model.COPYING_GRAPH)
+    return _tiny(tmp_path_factory, tiny_model.COPYING_GRAPH)
+
+
+@pytest.fixture(scope="session")
+def tiny_growing(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
+    """The same weights in a graph that returns a new cache at every pass."""
+    return _tiny(tmp_path_factory, tiny_model.GROWING_GRAPH)
+
+
+@pytest.fixture(scope="session")
+def tiny_half(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
+    """The same weights in 16-bit floats."""
+    return _tiny(tmp_path_factory, tiny_model.HALF_GRAPH)
+
+
+def _tiny(folders: pytest.TempPathFactory, graph: Graph) -> OnnxModel:
+    folder = folders.mktemp("tiny")
+    tiny_model.write_graph(folder, graph)
+    return OnnxModel(folder, graph)

@@ -89,7 +89,7 @@ def _runtime() -> Iterator[Check]:
         )
         return
     try:
-        from lsp_writer.inference.onnx_model import available_devices
+        from lsp_writer.inference.onnx_session import available_devices
     except ImportError as error:
         yield Check("ONNX Runtime", "fault", f"it cannot be loaded ({error})", "Install lsp-writer again with pip.")
         return

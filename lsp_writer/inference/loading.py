@@ -9,7 +9,7 @@ from lsp_writer.generation import Capabilities
 from lsp_writer.inference.engine import TYPING_TOKENS, Engine
 from lsp_writer.inference.local import Loaded
 from lsp_writer.inference.memory import give_back_read
-from lsp_writer.inference.onnx_model import Device
+from lsp_writer.inference.onnx_session import Device
 from lsp_writer.inference.opening import open_model
 from lsp_writer.inference.tokenizer import HuggingFaceTokenizer
 

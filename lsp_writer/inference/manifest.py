@@ -65,7 +65,7 @@ class KVLayout(msgspec.Struct, frozen=True, kw_only=True):
 
 class Graph(msgspec.Struct, frozen=True, kw_only=True):
     """How to run the network. Its inputs are `input_ids`, `attention_mask`, `past_key_values.N.key` and `.value`,
-    `logits_to_keep`, and those of `positions` and `branches`; its outputs `logits`, and `present.N.key` and `.value`."""
+    `logits_to_keep`, and those of `positions` and `branches`; its outputs `logits`, `present.N.key` and `.value`."""
 
     file: FileName
     #: The input, int64 [1], that says how many of the last positions want logits.
@@ -75,7 +75,7 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     kv: KVLayout
     #: There is also `position_ids`, int64 [batch, n].
     positions: bool = False
-    #: There are also `position_ids`, int64 [batch, n], and `attention_bias`, float32 [1, 1, n, past + n], added to the
+    #: There are also `position_ids`, int64 [batch, n], and `attention_bias`, floats [1, 1, n, past + n], added to the
     #: attention scores: rows that share a prefix need no copies of it.
     branches: bool = False
 

@@ -1,97 +1,43 @@
-"""A language model run by ONNX Runtime, through IO binding on preallocated key-value buffers.
-
-The only importer of onnxruntime, and imported only once there is a model to load.
-"""
+"""A language model run by ONNX Runtime, through IO binding."""
 
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
 from lsp_writer.inference.branches import Branches, Sight, plain_sight
 from lsp_writer.inference.manifest import Graph
 from lsp_writer.inference.memory import give_back_read
 from lsp_writer.inference.model import Cache, Interrupted, Logits, TokenIds
+from lsp_writer.inference.onnx_cache import GrowingCache, OnnxCache, SharedCache, new_cache
+from lsp_writer.inference.onnx_session import LOG_FATAL_ONLY, ORT_ERRORS, Device, open_session, ort, out_of_memory
 
-# ONNX Runtime reads this once, while it is being imported. Otherwise it writes a device id into the user's cache folder
-# and queues events for its makers, which `disable_telemetry_events` comes too late to prevent.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-import onnxruntime as ort
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
-
-Device = Literal["cpu", "cuda"]
-_PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
-
-#: What ONNX Runtime raises: its exceptions have no ancestor of their own.
-ORT_ERRORS = (
-    ort_errors.Fail,
-    ort_errors.InvalidArgument,
-    ort_errors.InvalidGraph,
-    ort_errors.InvalidProtobuf,
-    ort_errors.NoSuchFile,
-    ort_errors.NotImplemented,
-    ort_errors.RuntimeException,
-    RuntimeError,
-)
 # The embedding is read from its file, 64 KB at a time for each token, until nearly all of it has come to stay: 23 MB.
 # Letting go of it takes 2 ms.
 _TOKENS_BETWEEN_GIVING_BACK = 128
-#: Errors come as exceptions; the same again on stderr would fill the editor's output window.
-_LOG_FATAL_ONLY = 4
-
-
-class OnnxCache:
-    """Keys and values of a batch of rows, in buffers that the graph writes in place.
-
-    The binding ties every buffer to its input and output once, so that a pass binds only its tokens.
-    """
-
-    def __init__(self, binding: ort.IOBinding, buffers: dict[str, ort.OrtValue], capacity: int, batch: int) -> None:
-        self.length = 0
-        self.capacity = capacity
-        self.batch = batch
-        self.binding = binding
-        self.buffers = buffers
-        self._bind()
-
-    def select(self, rows: Sequence[int]) -> None:
-        self.buffers = {
-            name: ort.OrtValue.ortvalue_from_numpy(buffer.numpy()[list(rows)], buffer.device_name())
-            for name, buffer in self.buffers.items()
-        }
-        self.batch = len(rows)
-        self._bind()
-
-    def grow(self, count: int) -> None:
-        """Note that a pass has added `count` tokens to each row."""
-        self.length += count
-
-    def _bind(self) -> None:
-        for name, buffer in self.buffers.items():
-            self.binding.bind_ortvalue_input(f"past_key_values.{name}", buffer)
-            self.binding.bind_ortvalue_output(f"present.{name}", buffer)
+# How ONNX Runtime names the types that a graph may compute in.
+_FLOATS = {"tensor(float)": "float32", "tensor(float16)": "float16"}
 
 
 class OnnxModel:
     """A LanguageModel on one device. One thread at a time runs passes; any thread may interrupt them."""
 
-    def __init__(self, folder: Path, graph: Graph, device: Device = "cpu", threads: int = 0) -> None:
+    def __init__(
+        self, folder: Path, graph: Graph, device: Device = "cpu", threads: int = 0, memory_limit: int = 0
+    ) -> None:
         """`threads` is the number of processor threads for one pass; 0 leaves it to ONNX Runtime (one a core).
+        `memory_limit` is what the weights and a pass may take of a GPU's memory, in megabytes; 0 for no limit.
 
         Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
         """
-        if graph.kv.contract != "shared":
-            raise ModelUnavailable("This model's graph returns a new cache at every step, which lsp-writer cannot run.")
-        self._session = _open_session(folder / graph.file, device, threads)
+        self._session = open_session(folder / graph.file, device, threads, memory_limit)
+        types = {value.name: value.type for value in (*self._session.get_inputs(), *self._session.get_outputs())}
+        self._logits_dtype = _FLOATS[types["logits"]]
+        self._bias_dtype = _FLOATS[types["attention_bias"]] if graph.branches else None
         self._folder = folder
         self._tokens_since_giving_back = 0
         self._graph = graph
@@ -109,38 +55,18 @@ class OnnxModel:
 
     def new_cache(self, capacity: int, batch: int = 1) -> OnnxCache:
         """Raises ModelUnavailable if there is no memory for it."""
-        layout = self._graph.kv
-        names = [f"{layer}.{part}" for layer in range(layout.layers) for part in ("key", "value")]
-        shape = (batch, layout.heads, capacity, layout.head_size)
-        dtype = np.dtype(layout.dtype)
-        try:
-            if self._device == "cpu":
-                # One block: the system backs it with large pages, and its first use costs half as much.
-                block = np.empty((len(names), *shape), dtype)
-                buffers = [ort.OrtValue.ortvalue_from_numpy(part) for part in block]
-            else:
-                buffers = [ort.OrtValue.ortvalue_from_shape_and_type(shape, dtype, self._device) for _ in names]
-        except (*ORT_ERRORS, MemoryError) as error:
-            raise _out_of_memory() from error
-        return OnnxCache(self._session.io_binding(), dict(zip(names, buffers, strict=True)), capacity, batch)
+        return new_cache(self._session, self._graph.kv, self._device, capacity, batch)
 
     def fork(self, cache: Cache, batch: int, extra_tokens: int) -> OnnxCache | Branches:
-        assert isinstance(cache, OnnxCache)
+        assert isinstance(cache, SharedCache | GrowingCache)
         if cache.batch != 1:
             raise ValueError(f"only a cache of one row can be forked, not of {cache.batch}")
         if self._graph.branches and cache.length + batch * extra_tokens <= cache.capacity:
             return Branches(cache, batch)
-        forked = self.new_cache(cache.length + extra_tokens, batch)
-        for name, source in cache.buffers.items():
-            rows = forked.buffers[name].numpy()  # the buffer itself on the CPU, a copy of it on a GPU
-            rows[:, :, : cache.length] = source.numpy()[:, :, : cache.length]
-            if self._device != "cpu":
-                forked.buffers[name].update_inplace(rows)
-        forked.length = cache.length
-        return forked
+        return cache.forked(cache.length + extra_tokens, batch)
 
     def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
-        assert isinstance(cache, OnnxCache | Branches)
+        assert isinstance(cache, SharedCache | GrowingCache | Branches)
         batch, count = token_ids.shape
         if batch != cache.batch:
             raise ValueError(f"{batch} rows of tokens for a cache of {cache.batch}")
@@ -152,7 +78,7 @@ class OnnxModel:
             if isinstance(cache, Branches):
                 logits = self._branched_pass(token_ids, cache, logits_to_keep, options)
             # GroupQueryAttention takes several rows, or several tokens after a past, but not both at once.
-            elif batch == 1 or count == 1 or cache.length == 0:
+            elif batch == 1 or count == 1 or cache.length == 0 or isinstance(cache, GrowingCache):
                 logits = self._pass(token_ids, cache, plain_sight(batch, cache.length, count), logits_to_keep, options)
             else:
                 columns = [
@@ -175,15 +101,15 @@ class OnnxModel:
     def _interruptible(self) -> Iterator[ort.RunOptions]:
         # Options of its own for each call, so that a late interrupt cannot reach the next one.
         options = ort.RunOptions()
-        options.log_severity_level = _LOG_FATAL_ONLY
+        options.log_severity_level = LOG_FATAL_ONLY
         with self._lock:
             self._running = options
         try:
             yield options
         except ORT_ERRORS as error:
             if not options.terminate:
-                if "alloc" in str(error):
-                    raise _out_of_memory() from error
+                if "alloc" in str(error).lower() or "out of memory" in str(error):
+                    raise out_of_memory() from error
                 raise
         finally:
             with self._lock:
@@ -197,7 +123,7 @@ class OnnxModel:
         """One run for all branches, whose tokens become one row."""
         batch, count = token_ids.shape
         trunk = branches.trunk
-        assert isinstance(trunk, OnnxCache)
+        assert isinstance(trunk, SharedCache)
         logits = self._pass(token_ids.reshape(1, -1), trunk, branches.sight(count), batch * count, options)
         return logits.reshape(batch, count, -1)[:, -logits_to_keep:]
 
@@ -209,60 +135,16 @@ class OnnxModel:
         binding = cache.binding
         binding.bind_cpu_input("input_ids", np.ascontiguousarray(token_ids))
         binding.bind_cpu_input("attention_mask", np.ones((batch, sight.past + count), np.int64))
-        if self._graph.branches:
+        if self._graph.branches or self._graph.positions:
             binding.bind_cpu_input("position_ids", sight.positions)
-            binding.bind_cpu_input("attention_bias", sight.bias)
+        if self._bias_dtype is not None:
+            binding.bind_cpu_input("attention_bias", sight.bias.astype(self._bias_dtype, copy=False))
         binding.bind_cpu_input(self._graph.logits_to_keep, np.array([logits_to_keep], np.int64))
-        logits = np.empty((batch, logits_to_keep, self.vocabulary_size), self._graph.kv.dtype)
+        logits = np.empty((batch, logits_to_keep, self.vocabulary_size), self._logits_dtype)
         binding.bind_ortvalue_output("logits", ort.OrtValue.ortvalue_from_numpy(logits))
-        self._session.run_with_iobinding(binding, options)
+        cache.run(options)
         self._tokens_since_giving_back += batch * count
         if self._tokens_since_giving_back >= _TOKENS_BETWEEN_GIVING_BACK:
             self._tokens_since_giving_back = 0
             give_back_read(self._folder)
         return logits
-
-
-def available_devices() -> tuple[Device, ...]:
-    """What this ONNX Runtime was built for. Whether a GPU is really there shows when a model is opened on it."""
-    providers = ort.get_available_providers()
-    return tuple(device for device, provider in _PROVIDERS.items() if provider in providers)
-
-
-def _open_session(graph: Path, device: Device, threads: int) -> ort.InferenceSession:
-    if device not in available_devices():
-        raise DeviceUnavailable(
-            "This ONNX Runtime cannot use a GPU. Run pip install 'lsp-writer[cuda]', or set the device to cpu."
-        )
-    ort.disable_telemetry_events()  # for Windows, where the environment variable has no say
-    ort.set_default_logger_severity(_LOG_FATAL_ONLY)
-    if device == "cuda":
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints, and stdout may be the editor's
-            ort.preload_dlls()
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = _LOG_FATAL_ONLY
-    # Threads that wait for the next pass by spinning would burn two cores while the writer thinks.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    try:
-        session = ort.InferenceSession(graph, options, providers=[_PROVIDERS[device]])
-    except MemoryError as error:
-        raise _out_of_memory() from error
-    except ORT_ERRORS as error:
-        if device == "cuda":
-            raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
-        raise ModelUnavailable(
-            f"ONNX Runtime cannot load {graph} ({error}). Export it again: python -m model_export default --force"
-        ) from error
-    if _PROVIDERS[device] not in session.get_providers():
-        raise DeviceUnavailable(
-            "ONNX Runtime found no GPU that it can use. Run pip install 'lsp-writer[cuda]' for its libraries, "
-            "or set the device to cpu."
-        )
-    return session
-
-
-def _out_of_memory() -> ModelUnavailable:
-    return ModelUnavailable(
-        "There is not enough memory for the model. Close other programs, or choose a smaller model."
-    )

@@ -11,7 +11,8 @@ from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
 from lsp_writer.inference.large_pages import join_pages
 from lsp_writer.inference.manifest import Manifest, Probe, load_manifest
 from lsp_writer.inference.model import LanguageModel
-from lsp_writer.inference.onnx_model import ORT_ERRORS, Device, OnnxModel
+from lsp_writer.inference.onnx_model import OnnxModel
+from lsp_writer.inference.onnx_session import ORT_ERRORS, Device
 
 
 class OpenedModel(NamedTuple):
@@ -22,8 +23,10 @@ class OpenedModel(NamedTuple):
     message: str
 
 
-def open_model(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", threads: int = 0) -> OpenedModel:
-    """Check, load and probe the model of `folder`.
+def open_model(
+    folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", threads: int = 0, memory_limit: int = 0
+) -> OpenedModel:
+    """Check, load and probe the model of `folder`. `threads` and `memory_limit` are as for `OnnxModel`.
 
     `auto` takes the GPU if the model was exported for one and answers rightly there, and otherwise the CPU with a
     message. Raises ModelUnavailable, or DeviceUnavailable if `cuda` was asked for by name and cannot be had.
@@ -32,7 +35,7 @@ def open_model(folder: Path, device: Literal["auto", "cpu", "cuda"] = "auto", th
     message = ""
     if device == "cuda" or (device == "auto" and manifest.target == "cuda"):
         try:
-            return OpenedModel(_open_on_gpu(folder, manifest, threads), manifest, "cuda", "")
+            return OpenedModel(_open_on_gpu(folder, manifest, threads, memory_limit), manifest, "cuda", "")
         except DeviceUnavailable as error:
             if device == "cuda":
                 raise
@@ -56,11 +59,11 @@ def answers_probe(model: LanguageModel, probe: Probe) -> bool:
     return bool(as_before.all() and logits.max() <= expected[0] + probe.tolerance)
 
 
-def _open_on_gpu(folder: Path, manifest: Manifest, threads: int) -> OnnxModel:
+def _open_on_gpu(folder: Path, manifest: Manifest, threads: int, memory_limit: int) -> OnnxModel:
     if manifest.target != "cuda":
         raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
     try:
-        model = OnnxModel(folder, manifest.graph, "cuda", threads)
+        model = OnnxModel(folder, manifest.graph, "cuda", threads, memory_limit)
         right = answers_probe(model, manifest.probe)
     except (*ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
         raise DeviceUnavailable(

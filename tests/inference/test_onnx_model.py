@@ -6,30 +6,25 @@ equality here compares passes of two rows or more.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
-import msgspec
 import numpy as np
-import onnxruntime as ort
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
-from lsp_writer.inference import onnx_model
+from lsp_writer.errors import ModelUnavailable
 from lsp_writer.inference.branches import Branches
-from lsp_writer.inference.manifest import Manifest, Probe
 from lsp_writer.inference.model import Interrupted, LanguageModel, Logits, TokenIds
-from lsp_writer.inference.onnx_model import OnnxCache, OnnxModel
-from lsp_writer.inference.opening import OpenedModel, open_model
+from lsp_writer.inference.onnx_cache import OnnxCache, SharedCache
+from lsp_writer.inference.onnx_model import OnnxModel
+from lsp_writer.inference.opening import OpenedModel
 from tests import tiny_model
 
 
-@pytest.fixture(scope="module", params=["tiny", "tiny_copying", pytest.param("default", marks=pytest.mark.model)])
+@pytest.fixture(
+    scope="module", params=["tiny", "tiny_copying", "tiny_growing", pytest.param("default", marks=pytest.mark.model)]
+)
 def model(request: pytest.FixtureRequest) -> OnnxModel:
     if request.param != "default":
         tiny: OnnxModel = request.getfixturevalue(request.param)
@@ -86,8 +81,9 @@ def test_what_a_buffer_held_before_does_not_matter(model: OnnxModel) -> None:
 
 
 def spoil(cache: OnnxCache) -> None:
-    for buffer in cache.buffers.values():
-        buffer.numpy()[:] = np.nan
+    if isinstance(cache, SharedCache):
+        for buffer in cache.buffers.values():
+            buffer.numpy()[:] = np.nan
 
 
 def test_rows_do_not_see_each_other(model: OnnxModel) -> None:
@@ -152,7 +148,7 @@ def test_writing_to_a_fork_leaves_its_cache_alone(model: OnnxModel) -> None:
     check_same(model.forward(more, cache), fresh(model, np.hstack([tokens(10), more])))
 
 
-@pytest.mark.parametrize(("capacity", "kind"), [(20, Branches), (19, OnnxCache)])
+@pytest.mark.parametrize(("capacity", "kind"), [(20, Branches), (19, SharedCache)])
 def test_a_fork_is_a_copy_only_where_its_rows_do_not_fit(tiny: OnnxModel, capacity: int, kind: type) -> None:
     cache = tiny.new_cache(capacity)
     tiny.forward(tokens(10), cache)
@@ -202,8 +198,11 @@ def test_an_interrupted_pass_ends_at_once_and_the_cache_is_as_before(model: Onnx
     with Interrupting(model), pytest.raises(Interrupted):
         model.forward(tokens(1000), cache)
     assert cache.length == 10
-    last_layer = list(cache.buffers.values())[-1].numpy()
-    assert np.isnan(last_layer[:, :, 10:]).all(), "the pass went on to the last layer"
+    if isinstance(cache, SharedCache):
+        last_layer = list(cache.buffers.values())[-1].numpy()
+        assert np.isnan(last_layer[:, :, 10:]).all(), "the pass went on to the last layer"
+    else:
+        assert {value.shape()[2] for value in cache.values.values()} == {10}, "the pass went on to its end"
     more = tokens(5, seed=7)
     check_same(model.forward(more, cache), fresh(model, np.hstack([tokens(10), more])))
 
@@ -211,6 +210,26 @@ def test_an_interrupted_pass_ends_at_once_and_the_cache_is_as_before(model: Onnx
 def test_an_interrupt_between_two_passes_is_forgotten(model: OnnxModel) -> None:
     model.interrupt()
     check_same(fresh(model, tokens(8)), fresh(model, tokens(8)))
+
+
+def test_an_interrupt_that_comes_too_late_to_stop_a_pass_leaves_the_cache_as_before(
+    model: OnnxModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = model.new_cache(30)
+    model.forward(tokens(10), cache)
+    run = cache.run
+
+    def run_and_interrupt(options: object) -> None:
+        run(options)
+        model.interrupt()
+
+    monkeypatch.setattr(cache, "run", run_and_interrupt)
+    with pytest.raises(Interrupted):
+        model.forward(tokens(6, seed=8), cache)
+    monkeypatch.undo()
+    assert cache.length == 10
+    more = tokens(5, seed=7)
+    check_same(model.forward(more, cache), fresh(model, np.hstack([tokens(10), more])))
 
 
 class Interrupting:
@@ -233,91 +252,9 @@ class Interrupting:
         self._thread.join()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    tiny_model.write_folder(tmp_path)
-    return tmp_path
-
-
-def test_a_sound_folder_opens_without_a_word(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    opened = open_model(folder)
-    assert (opened.device, opened.message, opened.model.vocabulary_size) == ("cpu", "", 256)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_processor_that_answers_wrongly_is_found_out(folder: Path) -> None:
-    tiny_model.write_manifest(folder, Probe(token_ids=(1, 2, 3), top_ids=(4,), top_logits=(500.0,), tolerance=2.0))
-    with pytest.raises(ModelUnavailable, match=r"wrong answers.*Export it again"):
-        open_model(folder)
-
-
-def test_a_graph_that_onnx_runtime_cannot_read_is_said(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (folder / "model.onnx").write_bytes(b"not a graph")
-    tiny_model.write_manifest(folder, Probe(token_ids=(1,), top_ids=(1,), top_logits=(1.0,), tolerance=1.0))
-    with pytest.raises(ModelUnavailable, match=r"cannot load .*model\.onnx.*Export it again"):
-        open_model(folder)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_model_for_the_cpu_is_not_put_on_a_gpu(folder: Path) -> None:
-    with pytest.raises(DeviceUnavailable, match="exported for the CPU"):
-        open_model(folder, "cuda")
-
-
-def for_the_gpu(folder: Path) -> None:
-    path = folder / "manifest.json"
-    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, target="cuda")))
-
-
-def test_without_the_gpu_it_was_made_for_a_model_runs_on_the_cpu(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    for_the_gpu(folder)
-    monkeypatch.setattr(ort, "get_available_providers", lambda: ["CPUExecutionProvider"])
-    opened = open_model(folder, "auto")
-    assert opened.device == "cpu"
-    assert "lsp-writer[cuda]" in opened.message
-    assert capfd.readouterr().out == ""
-
-
-def test_a_gpu_that_breaks_down_on_the_probe_is_replaced_by_the_cpu(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was only a GPU's wrong answer that fell back; one without memory left the writer without a model."""
-    for_the_gpu(folder)
-    # ONNX Runtime is let believe in a card; it fails where the buffers are allocated on it.
-    monkeypatch.setattr(onnx_model, "available_devices", lambda: ("cpu", "cuda"))
-    monkeypatch.setitem(onnx_model._PROVIDERS, "cuda", "CPUExecutionProvider")
-    opened = open_model(folder)
-    assert opened.device == "cpu"
-    assert "The GPU cannot run this model" in opened.message
-
-
-def test_a_gpu_asked_for_by_name_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for_the_gpu(folder)
-    monkeypatch.setattr(ort, "get_available_providers", lambda: ["CPUExecutionProvider"])
-    with pytest.raises(DeviceUnavailable, match="cannot use a GPU"):
-        open_model(folder, "cuda")
-
-
-def test_onnx_runtime_keeps_and_sends_no_record(folder: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    # In continuous integration it would keep quiet of its own accord.
-    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
-    environment |= {"HOME": str(home), "XDG_CACHE_HOME": "", "LOCALAPPDATA": str(home)}
-    program = (
-        "import pathlib; from lsp_writer.inference.opening import open_model\n"
-        f"open_model(pathlib.Path({str(folder)!r}))"
-    )
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
-    assert list(home.rglob("*")) == []
-
-
-def test_memory_that_is_not_there_is_said(model: OnnxModel) -> None:
+def test_memory_that_is_not_there_is_said(tiny: OnnxModel) -> None:
     with pytest.raises(ModelUnavailable, match="not enough memory"):
-        model.new_cache(10**12)
+        tiny.new_cache(10**12)
 
 
 @pytest.mark.model
