@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from benchmarks.corpus import prose
 from benchmarks.report import arguments, finish
-from lsp_writer.inference.engine import PREFILL_CHUNK
+from lsp_writer.inference.engine import FOR_A_CPU
 from lsp_writer.inference.manifest import default_model_folder
 from lsp_writer.inference.model import TokenIds
 from lsp_writer.inference.opening import open_model
@@ -36,8 +36,9 @@ class Served:
     def read(self, token_ids: TokenIds) -> None:
         """Read `token_ids` [n] from the beginning."""
         self._cache.length = 0
-        for start in range(0, len(token_ids), PREFILL_CHUNK):
-            self.model.forward(token_ids[None, start : start + PREFILL_CHUNK], self._cache)
+        chunk = FOR_A_CPU.prefill_chunk
+        for start in range(0, len(token_ids), chunk):
+            self.model.forward(token_ids[None, start : start + chunk], self._cache)
 
     def write(self, token_ids: TokenIds) -> list[float]:
         """Add `token_ids` [n] one by one. The answer is the seconds that each took."""

@@ -30,7 +30,7 @@ def make_model(machine: MachineSettings) -> LocalModel:
     def load() -> Loaded:
         from lsp_writer.inference.loading import load_engine
 
-        return load_engine(model_folder(machine), machine.device, machine.threads)
+        return load_engine(model_folder(machine), machine.device, machine.threads, machine.memory_limit)
 
     return LocalModel(load, machine.idle_minutes * 60 or None)
 

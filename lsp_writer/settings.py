@@ -99,6 +99,15 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     threads: Annotated[
         int, Meta(ge=0, le=256, description="Processor threads for the model. 0: as many as there are cores.")
     ] = 0
+    memory_limit: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="Megabytes of a graphics card's memory that the model's weights and its passes may take; what "
+            "it remembers of your text comes on top. 0: no limit.",
+        ),
+    ] = 0
     idle_minutes: Annotated[
         float,
         Meta(

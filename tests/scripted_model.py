@@ -111,10 +111,11 @@ class ScriptedModel:
 class ByteTokenizer:
     """One token a byte, and one for each of `words`; chat segments are set off by their role's name."""
 
-    def __init__(self, words: Sequence[str] = ()) -> None:
+    def __init__(self, words: Sequence[str] = (), beginning_ids: Sequence[int] = ()) -> None:
         self._words = {word: VOCABULARY + number for number, word in enumerate(words)}
         spelled = [bytes([byte]) for byte in range(256)] + [b"", b""]
         self.vocabulary = Vocabulary([*spelled, *(word.encode() for word in words)])
+        self.beginning_ids = tuple(beginning_ids)
         self.start_ids = (START,)
         self.end_ids = frozenset({END})
 
@@ -126,5 +127,5 @@ class ByteTokenizer:
 
     def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
         if all(segment.role == "text" for segment in prompt):
-            return self.encode("".join(segment.text for segment in prompt))
-        return self.encode("".join(f"[{segment.role}]{segment.text}" for segment in prompt))
+            return [*self.beginning_ids, *self.encode("".join(segment.text for segment in prompt))]
+        return [*self.beginning_ids, *self.encode("".join(f"[{segment.role}]{segment.text}" for segment in prompt))]

@@ -113,7 +113,8 @@ def test_the_extension_is_up_to_date() -> None:
 def test_a_workspace_cannot_set_what_runs_on_the_machine() -> None:
     scopes = {name: schema["scope"] for name, schema in settings_schema.properties().items()}
     machine = {name for name, scope in scopes.items() if scope == "machine"}
-    assert machine == {f"lspWriter.{name}" for name in ("model", "device", "threads", "idleMinutes", "command")}
+    names = ("model", "device", "threads", "memoryLimit", "idleMinutes", "command")
+    assert machine == {f"lspWriter.{name}" for name in names}
 
 
 def test_values_and_their_descriptions_stand_in_one_order() -> None:

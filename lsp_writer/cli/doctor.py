@@ -139,7 +139,7 @@ def _speed(folder: Path, machine: MachineSettings) -> Check:
     from lsp_writer.inference.loading import load_engine
 
     started = time.perf_counter()
-    loaded = load_engine(folder, machine.device, machine.threads)
+    loaded = load_engine(folder, machine.device, machine.threads, machine.memory_limit)
     seconds = time.perf_counter() - started
     name = f"loads in {seconds:.1f} s on the {loaded.capabilities.device}, answers its probe rightly, "
     found = f"{name}writes {_tokens_a_second(loaded):.0f} tokens a second"

@@ -10,7 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
@@ -35,44 +35,56 @@ from lsp_writer.inference.scoring import RowScore, locate, score_rows
 from lsp_writer.inference.tokenizer import Tokenizer
 from lsp_writer.inference.word_ranking import MOST_TOKENS, Start, WordBeam
 
-#: Tokens a forward pass reads at a time: larger gains nothing on a CPU, and a job can be stopped between two.
-PREFILL_CHUNK = 64
-# A rewrite goes on while the writer types, and ghost text waits for its step: a third as long for a quarter of the
-# tokens. Reading a prompt takes 40 % longer for it, which is little beside the writing.
-_REVISION_CHUNK = 16
-
-#: 1,600 characters, which is what features send for typing, are some 370 tokens of English and 540 of German.
-TYPING_TOKENS = 672
-# Tokens that the other kinds' caches hold.
+# Tokens that the caches of kinds other than typing hold.
 _CAPACITY = {Kind.CRITIQUE: 512, Kind.REVISION: 2048}
-# Caches grow by so many tokens as they are needed: 3 MB with the default model, copied in some ten milliseconds.
-_STEP = 64
 # Of the typing slot so much, or a multiple, is kept for what is decoded: where a long prompt is cut would otherwise
 # move with every letter typed, and all of it be read again.
 _DECODED_WHILE_TYPING = 160
+# Scoring wants the logits of every token, which take half a megabyte each with a large vocabulary.
+_SCORED_AT_ONCE = 64
 
 Step = Event | None
+
+
+class Sizes(NamedTuple):
+    """How much is taken on at once, in tokens. The defaults suit a CPU."""
+
+    #: The most that a prompt for ghost text and what is decoded after it may have. 1,600 characters, which is what
+    #: features send for typing, are some 370 tokens of English and 540 of German.
+    typing_tokens: int = 672
+    #: What a forward pass reads: more gains nothing on a CPU, and a job can be stopped between two.
+    prefill_chunk: int = 64
+    #: Caches grow by so much as they need it: 3 MB with the default model, copied in some ten milliseconds.
+    cache_step: int = 64
+
+    @property
+    def revision_chunk(self) -> int:
+        """A rewrite goes on while the writer types, and ghost text waits for its step: a third as long for a quarter of
+        the tokens. Reading a prompt takes 40 % longer for it, which is little beside the writing."""
+        return self.prefill_chunk // 4
+
+
+FOR_A_CPU = Sizes()
 
 
 class Engine:
     """Owns the caches. Not thread-safe: one thread advances its generators."""
 
-    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, typing_tokens: int = TYPING_TOKENS) -> None:
-        """`typing_tokens` is the most that a prompt for ghost text and what is decoded after it may have."""
+    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, sizes: Sizes = FOR_A_CPU) -> None:
         #: Read of prompts for writing so far, cancelled jobs' included.
         self.prefilled_tokens = 0
         # Of passes over whole chunks: how many tokens, in how many seconds.
         self._chunked = 0, 0.0
         self._model = model
         self._tokenizer = tokenizer
-        capacity = {
-            kind: min(most, model.context_tokens) for kind, most in (_CAPACITY | {Kind.TYPING: typing_tokens}).items()
-        }
+        self._sizes = sizes
+        most = _CAPACITY | {Kind.TYPING: sizes.typing_tokens}
+        capacity = {kind: min(tokens, model.context_tokens) for kind, tokens in most.items()}
         self._slots = {
             # Two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
-            Kind.TYPING: Slot(model, capacity[Kind.TYPING], lanes=2, step=_STEP),
-            Kind.CRITIQUE: Slot(model, capacity[Kind.CRITIQUE], step=_STEP),
-            Kind.REVISION: Slot(model, capacity[Kind.REVISION], step=_STEP),
+            Kind.TYPING: Slot(model, capacity[Kind.TYPING], lanes=2, step=sizes.cache_step),
+            Kind.CRITIQUE: Slot(model, capacity[Kind.CRITIQUE], step=sizes.cache_step),
+            Kind.REVISION: Slot(model, capacity[Kind.REVISION], step=sizes.cache_step),
         }
         # What is done in idle time is done for the next key.
         self._slots[Kind.IDLE] = self._slots[Kind.TYPING]
@@ -114,7 +126,7 @@ class Engine:
         room = max(request.candidates * decoded_at_most, _DECODED_WHILE_TYPING)
         lane = _rewound(slot, prompt, len(prompt) + room)
         reused = len(lane.token_ids)
-        at_once = _REVISION_CHUNK if kind == Kind.REVISION else PREFILL_CHUNK
+        at_once = self._sizes.revision_chunk if kind == Kind.REVISION else self._sizes.prefill_chunk
         logits = yield from self._prefill(lane, prompt, at_once, cancelled)
         starts: Sequence[Start] = ()
         if request.words or (request.candidates > 1 and request.sampling.temperature == 0):
@@ -184,8 +196,8 @@ class Engine:
         reused = len(lane.token_ids)
         # Logits at a position tell the next token, so the last token of the text itself need not be read.
         scores: list[RowScore] = []
-        for start in range(reused, len(ids) - 1, PREFILL_CHUNK):
-            chunk = ids[start : min(start + PREFILL_CHUNK, len(ids) - 1)]
+        for start in range(reused, len(ids) - 1, _SCORED_AT_ONCE):
+            chunk = ids[start : min(start + _SCORED_AT_ONCE, len(ids) - 1)]
             wanted = min(len(chunk), start + len(chunk) - len(before) + 1)
             logits = self._forward([chunk], lane.cache, max(wanted, 1), cancelled)
             lane.append(chunk)
@@ -201,7 +213,7 @@ class Engine:
         prompt = self._prompt(request.prompt, self._room(Kind.IDLE, 0))
         lane = _rewound(slot, prompt, len(prompt) + _DECODED_WHILE_TYPING)
         reused = len(lane.token_ids)
-        yield from self._prefill(lane, prompt, PREFILL_CHUNK, cancelled)
+        yield from self._prefill(lane, prompt, self._sizes.prefill_chunk, cancelled)
         yield Finished(StopReason.DONE, reused_tokens=reused, prefilled_tokens=len(prompt) - reused)
 
     def _room(self, kind: Kind, decoded_at_most: int) -> int:
@@ -209,19 +221,21 @@ class Engine:
         if kind in (Kind.TYPING, Kind.IDLE):
             decoded_at_most = max(-(-decoded_at_most // _DECODED_WHILE_TYPING), 1) * _DECODED_WHILE_TYPING
         room = self._slots[kind].capacity - decoded_at_most
-        if room <= 0:
+        if room <= len(self._tokenizer.beginning_ids):
             raise InvalidRequest("That is too much for the model to write at once. Select a shorter passage.")
         return room
 
     def _prompt(self, prompt: Sequence[Segment], room: int) -> list[int]:
-        """The prompt's token ids, at least one. A passage is cut at its beginning to fit; instructions are not.
+        """The prompt's token ids, at least one. A passage is cut to fit, behind what every prompt begins with;
+        instructions are not.
 
         Raises InvalidRequest if a prompt with instructions does not fit.
         """
         token_ids = self._tokenizer.encode_prompt(prompt) or list(self._tokenizer.start_ids)
         if len(token_ids) > room and any(segment.role != "text" for segment in prompt):
             raise InvalidRequest("The passage is too long for the model at once. Select a shorter one.")
-        return _fit(token_ids, room)
+        beginning = self._tokenizer.beginning_ids
+        return [*beginning, *_fit(token_ids[len(beginning) :], room - len(beginning))]
 
     def _prefill(
         self, lane: Lane, prompt: Sequence[int], at_once: int, cancelled: threading.Event
@@ -231,7 +245,7 @@ class Engine:
             chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + at_once]
             began = time.perf_counter()
             logits = self._forward([chunk], lane.cache, 1, cancelled)
-            if len(chunk) == PREFILL_CHUNK:
+            if len(chunk) == self._sizes.prefill_chunk:
                 tokens, seconds = self._chunked
                 self._chunked = tokens + len(chunk), seconds + time.perf_counter() - began
             lane.append(chunk)

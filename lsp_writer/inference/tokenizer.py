@@ -34,8 +34,13 @@ class Tokenizer(Protocol):
     def vocabulary(self) -> Vocabulary: ...
 
     @property
+    def beginning_ids(self) -> Sequence[int]:
+        """What every prompt begins with, for a model that was trained so."""
+        ...
+
+    @property
     def start_ids(self) -> Sequence[int]:
-        """What a prompt without text begins with."""
+        """What a prompt without text begins with, if it is without a beginning as well."""
         ...
 
     @property
@@ -45,14 +50,16 @@ class Tokenizer(Protocol):
 
     def encode(self, text: str) -> list[int]: ...
 
-    def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]: ...
+    def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
+        """The prompt's token ids, `beginning_ids` first."""
+        ...
 
 
 class HuggingFaceTokenizer:
     """A `tokenizer.json` with an optional chat template."""
 
     def __init__(
-        self, path: Path, *, chat_template: str | None, start_ids: Sequence[int], end_ids: Sequence[int]
+        self, path: Path, *, chat_template: str | None, beginning_ids: Sequence[int], end_ids: Sequence[int]
     ) -> None:
         from tokenizers import Tokenizer as Backend
 
@@ -70,7 +77,8 @@ class HuggingFaceTokenizer:
             if token.special and token.content
         }
         self._chat_template = chat_template
-        self.start_ids = tuple(start_ids)
+        self.beginning_ids = tuple(beginning_ids)
+        self.start_ids = tuple(end_ids)[:1]
         self.end_ids = frozenset(end_ids)
 
     @property
@@ -97,9 +105,15 @@ class HuggingFaceTokenizer:
         return ids
 
     def encode_prompt(self, prompt: Sequence[Segment]) -> list[int]:
-        """Token ids of a prompt: joined text, or the chat template's rendering if any segment has a chat role."""
+        """Token ids of a prompt: joined text, or the chat template's rendering if any segment has a chat role. Its
+        beginning stands there once, whether the template writes it or not."""
         if all(segment.role == "text" for segment in prompt):
-            return self.encode("".join(segment.text for segment in prompt))
+            return [*self.beginning_ids, *self.encode("".join(segment.text for segment in prompt))]
+        ids = self._encode_chat(prompt)
+        begun = tuple(ids[: len(self.beginning_ids)]) == self.beginning_ids
+        return ids if begun else [*self.beginning_ids, *ids]
+
+    def _encode_chat(self, prompt: Sequence[Segment]) -> list[int]:
         if self._chat_template is None:
             raise ModelUnavailable(
                 "This model has no chat template, so it cannot follow instructions. Install an instruct model."

@@ -25,8 +25,9 @@ from lsp_writer.generation import (
     StopReason,
     Stops,
 )
-from lsp_writer.inference.engine import Engine
-from tests.scripted_model import ByteTokenizer, ScriptedModel
+from lsp_writer.inference.engine import Engine, Sizes
+from lsp_writer.inference.model import Cache, Logits, TokenIds
+from tests.scripted_model import START, ByteTokenizer, ScriptedCache, ScriptedModel
 
 BOOK = "The old house stood empty. Nobody went there — not even the café’s cats. 夜里没有人。 The end."
 
@@ -153,6 +154,27 @@ def test_what_is_read_ahead_of_a_long_passage_is_what_is_asked_for_later() -> No
     assert end_of(run(engine, continue_(long + "z$0", max_new_tokens=4))).prefilled_tokens == 1
 
 
+class Listening(ScriptedModel):
+    """Keeps what the first row held after the last pass."""
+
+    def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
+        logits = super().forward(token_ids, cache, logits_to_keep)
+        assert isinstance(cache, ScriptedCache)
+        self.read: list[int] = cache.tokens[0, : cache.length].tolist()
+        return logits
+
+
+@pytest.mark.parametrize(
+    "asked", [continue_("x" * 700 + "$0", max_new_tokens=4), Score(prompt=(Segment("x" * 700),), text="xx")]
+)
+def test_what_every_prompt_begins_with_stays_where_a_long_passage_is_cut(asked: Request) -> None:
+    model = Listening(BOOK)
+    engine = Engine(model, ByteTokenizer(beginning_ids=[START]))
+    run(engine, asked, Kind.CRITIQUE if isinstance(asked, Score) else Kind.TYPING)
+    assert len(model.read) < 600
+    assert (model.read[0], model.read.count(START)) == (START, 1)
+
+
 def test_instructions_are_never_cut_from_a_prompt_that_is_too_long() -> None:
     request = Generate(
         prompt=(Segment("Shorten this.", "system"), Segment("x" * 3000, "user")), stops=Stops(max_new_tokens=10)
@@ -186,6 +208,13 @@ def test_prefill_goes_in_chunks_and_yields_between_them(kind: Kind, chunks: list
     assert model.passes == [(1, chunks[0])]
     list(steps)
     assert [tokens for _, tokens in model.passes] == chunks
+
+
+def test_a_graphics_card_reads_more_at_a_time() -> None:
+    model = ScriptedModel(BOOK)
+    engine = Engine(model, ByteTokenizer(), Sizes(typing_tokens=1500, prefill_chunk=512, cache_step=512))
+    run(engine, continue_("x" * 1100 + "$0", max_new_tokens=1))
+    assert [tokens for _, tokens in model.passes] == [512, 512, 76]
 
 
 def test_how_fast_it_reads_is_told_by_long_prompts_alone() -> None:

@@ -1,5 +1,7 @@
 """Tokens as bytes: what agrees with typed text, and characters that span tokens."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +58,54 @@ def test_a_character_is_given_out_with_its_last_byte(text: str, size: int) -> No
     assert "\ufffd" not in "".join(pieces).replace("\ufffd" * text.count("\ufffd"), "")
 
 
+def byte_tokenizer(folder: Path, chat_template: str = "", *, beginning: str = "<bos>") -> HuggingFaceTokenizer:
+    """One token a byte, after `<bos>` (0) and `<end>` (1)."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {"<bos>": 0, "<end>": 1} | {letter: number for number, letter in enumerate(letters, 2)}
+    backend = Tokenizer(models.BPE(vocabulary, []))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    backend.add_special_tokens(["<bos>", "<end>"])
+    backend.save(str(folder / "tokenizer.json"))
+    return HuggingFaceTokenizer(
+        folder / "tokenizer.json",
+        chat_template=chat_template or None,
+        beginning_ids=[vocabulary[beginning]] if beginning else [],
+        end_ids=[1],
+    )
+
+
+@pytest.mark.parametrize(
+    "chat_template",
+    [
+        "{{ bos_token }}{% for message in messages %}{{ message.content }}<end>{% endfor %}",
+        "<bos>{% for message in messages %}{{ message.content }}<end>{% endfor %}",
+        "{% for message in messages %}{{ message.content }}<end>{% endfor %}",
+    ],
+    ids=["asks for the beginning", "writes it", "does not"],
+)
+@pytest.mark.parametrize("role", ["text", "user"])
+def test_every_prompt_begins_once_as_the_model_was_trained(tmp_path: Path, chat_template: str, role: str) -> None:
+    """Gemma and Llama were never shown a text without <bos>, and wrote nonsense after one."""
+    tokenizer = byte_tokenizer(tmp_path, chat_template)
+    ids = tokenizer.encode_prompt((Segment("Rain on <bos>.", "user" if role == "user" else "text"),))
+    assert ids[0] == 0
+    assert ids.count(0) == 1, "the manuscript's own <bos> is characters"
+    rest = ids[1:-1] if role == "user" else ids[1:]
+    assert b"".join(tokenizer.vocabulary[token] for token in rest) == b"Rain on <bos>."
+
+
+def test_a_prompt_without_text_is_the_beginning_alone(tmp_path: Path) -> None:
+    assert byte_tokenizer(tmp_path).encode_prompt((Segment(""),)) == [0]
+
+
+def test_a_model_without_a_beginning_gets_the_text_alone(tmp_path: Path) -> None:
+    tokenizer = byte_tokenizer(tmp_path, beginning="")
+    assert tokenizer.encode_prompt((Segment("Rain"),)) == tokenizer.encode("Rain")
+    assert (tokenizer.encode_prompt((Segment(""),)), tokenizer.start_ids) == ([], (1,))
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("text", ["He left.\n\n", "He left.\n", "“No.”\n\n\n", "He left."])
 def test_line_breaks_at_the_end_are_split_as_before_a_word(text: str) -> None:
@@ -98,6 +148,6 @@ def default_tokenizer() -> HuggingFaceTokenizer:
     return HuggingFaceTokenizer(
         folder / manifest.tokenizer,
         chat_template=manifest.chat_template,
-        start_ids=manifest.end_of_text_ids[:1],
+        beginning_ids=manifest.beginning_of_text_ids,
         end_ids=manifest.end_of_text_ids,
     )
