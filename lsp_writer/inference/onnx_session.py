@@ -27,6 +27,8 @@ _PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExe
 
 #: What ONNX Runtime raises: its exceptions have no ancestor of their own.
 ORT_ERRORS = (
+    ort_errors.DeviceReset,
+    ort_errors.EPFail,
     ort_errors.Fail,
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
@@ -65,8 +67,10 @@ def open_session(graph: Path, device: Device, threads: int, memory_limit: int) -
     options.log_severity_level = LOG_FATAL_ONLY
     # Threads that wait for the next pass by spinning would burn two cores while the writer thinks.
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    providers = [(_PROVIDERS[device], _limits(device, memory_limit))]
     try:
-        session = ort.InferenceSession(graph, options, providers=[(_PROVIDERS[device], _limits(device, memory_limit))])
+        # Its own way of falling back prints on stdout.
+        session = ort.InferenceSession(graph, options, providers=providers, enable_fallback=0)
     except MemoryError as error:
         raise out_of_memory() from error
     except ORT_ERRORS as error:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import onnxruntime as ort
 import pytest
 
@@ -16,6 +17,8 @@ from lsp_writer.inference import onnx_session
 from lsp_writer.inference.manifest import Manifest, Probe
 from lsp_writer.inference.opening import open_model
 from tests import tiny_model
+
+Providers = list[tuple[str, dict[str, str]]]
 
 
 @pytest.fixture
@@ -66,17 +69,128 @@ def test_without_the_gpu_it_was_made_for_a_model_runs_on_the_cpu(
     assert capfd.readouterr().out == ""
 
 
-def test_a_gpu_that_breaks_down_on_the_probe_is_replaced_by_the_cpu(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+class Card(ort.InferenceSession):  # type: ignore[misc]  # ONNX Runtime has no types
+    """ONNX Runtime as it would be with a graphics card: what is asked of the card is run on the processor."""
+
+    def __init__(self, path: Path, options: ort.SessionOptions, *, providers: Providers, enable_fallback: int) -> None:
+        ((self.provider, self.limits),) = providers
+        if self.provider == "CUDAExecutionProvider":
+            self.load()
+        super().__init__(path, options, providers=["CPUExecutionProvider"], enable_fallback=enable_fallback)
+
+    def load(self) -> None:
+        """What happens on the card while a model is loaded."""
+
+    def get_providers(self) -> list[str]:
+        return [self.provider, "CPUExecutionProvider"]
+
+
+class CardWithOldDriver(Card):
+    def load(self) -> None:
+        raise RuntimeError("CUDA driver version is insufficient for CUDA runtime version")
+
+
+class CardThatIsNotThere(Card):
+    def get_providers(self) -> list[str]:
+        return ["CPUExecutionProvider"]
+
+
+class CardThatRunsOut(Card):
+    def run_with_iobinding(self, binding: ort.IOBinding, options: ort.RunOptions) -> None:
+        if self.provider == "CUDAExecutionProvider":
+            raise RuntimeError("Available memory of 0 is smaller than requested bytes of 64, in BFCArena::AllocateRaw")
+        super().run_with_iobinding(binding, options)
+
+
+class CardThatComputesNonsense(Card):
+    def run_with_iobinding(self, binding: ort.IOBinding, options: ort.RunOptions) -> None:
+        super().run_with_iobinding(binding, options)
+        if self.provider == "CUDAExecutionProvider":
+            logits = binding.get_outputs()[-1]
+            logits.update_inplace(np.full(logits.shape(), np.nan, np.float32))
+
+
+@pytest.fixture
+def gpu_folder(tmp_path: Path) -> Path:
+    tiny_model.write_folder(tmp_path, graph=tiny_model.COPYING_GRAPH)
+    for_the_gpu(tmp_path)
+    return tmp_path
+
+
+def plug_in(card: type[Card], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ort, "get_available_providers", lambda: ["CUDAExecutionProvider", "CPUExecutionProvider"])
+    monkeypatch.setattr(ort, "preload_dlls", lambda: None)
+    monkeypatch.setattr(ort, "InferenceSession", card)
+    on_the_processor = ort.OrtValue.ortvalue_from_shape_and_type
+    monkeypatch.setattr(
+        ort.OrtValue, "ortvalue_from_shape_and_type", lambda shape, dtype, device: on_the_processor(shape, dtype)
+    )
+
+
+def test_a_gpu_that_answers_rightly_is_taken_without_a_word(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(Card, monkeypatch)
+    opened = open_model(gpu_folder)
+    assert (opened.device, opened.message) == ("cuda", "")
+    cache, text = opened.model.new_cache(20), np.array([[5, 6, 7]])
+    opened.model.forward(text, cache)
+    fork = opened.model.fork(cache, 2, 3)
+    row = opened.model.forward(np.array([[8], [9]]), fork)[1]
+    alone = opened.model.forward(np.array([[5, 6, 7, 9]]), opened.model.new_cache(4))[0]
+    np.testing.assert_allclose(row, alone, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("limit", "options"),
+    [(0, {}), (3000, {"gpu_mem_limit": "3145728000", "arena_extend_strategy": "kSameAsRequested"})],
+)
+def test_a_gpu_gives_no_more_memory_than_it_may(
+    gpu_folder: Path, monkeypatch: pytest.MonkeyPatch, limit: int, options: dict[str, str]
+) -> None:
+    plug_in(Card, monkeypatch)
+    session = onnx_session.open_session(gpu_folder / "model.onnx", "cuda", 0, limit)
+    assert isinstance(session, Card)
+    assert session.limits == options
+
+
+@pytest.mark.parametrize(
+    ("card", "why"),
+    [
+        (CardWithOldDriver, "CUDA driver version is insufficient"),
+        (CardThatIsNotThere, "found no GPU that it can use"),
+        (CardThatRunsOut, "There is not enough memory for the model"),
+        (CardThatComputesNonsense, "The GPU gives wrong answers"),
+    ],
+)
+def test_a_gpu_that_fails_is_replaced_by_the_cpu_and_the_writer_told_why(
+    gpu_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    card: type[Card],
+    why: str,
 ) -> None:
     """It was only a GPU's wrong answer that fell back; one without memory left the writer without a model."""
-    for_the_gpu(folder)
-    # ONNX Runtime is let believe in a card; it fails where the buffers are allocated on it.
-    monkeypatch.setattr(onnx_session, "available_devices", lambda: ("cpu", "cuda"))
-    monkeypatch.setitem(onnx_session._PROVIDERS, "cuda", "CPUExecutionProvider")
-    opened = open_model(folder)
+    plug_in(card, monkeypatch)
+    opened = open_model(gpu_folder)
     assert opened.device == "cpu"
-    assert "The GPU cannot run this model" in opened.message
+    assert opened.message.startswith("The model runs on the CPU.")
+    assert why in opened.message
+    assert capfd.readouterr().out == ""
+    with pytest.raises(DeviceUnavailable, match=why):
+        open_model(gpu_folder, "cuda")
+
+
+def test_a_session_that_fails_prints_nothing_where_the_editor_reads(
+    gpu_folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """ONNX Runtime announced on stdout that it fell back to the processor, in the middle of the editor's messages."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(ort.InferenceSession, "_create_inference_session", fail)
+    with pytest.raises(ModelUnavailable, match="no room"):
+        onnx_session.open_session(gpu_folder / "model.onnx", "cpu", 0, 0)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_gpu_asked_for_by_name_is_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
