@@ -34,7 +34,8 @@ class OnnxModel:
 
         Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
         """
-        self._session = open_session(folder / graph.file, device, threads, memory_limit)
+        growing = graph.kv.contract == "growing"
+        self._session = open_session(folder / graph.file, device, threads, memory_limit, growing=growing)
         types = {value.name: value.type for value in (*self._session.get_inputs(), *self._session.get_outputs())}
         self._logits_dtype = _FLOATS[types["logits"]]
         self._bias_dtype = _FLOATS[types["attention_bias"]] if graph.branches else None

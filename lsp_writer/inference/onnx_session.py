@@ -48,8 +48,10 @@ def available_devices() -> tuple[Device, ...]:
     return tuple(device for device, provider in _PROVIDERS.items() if provider in providers)
 
 
-def open_session(graph: Path, device: Device, threads: int, memory_limit: int) -> ort.InferenceSession:
-    """The session of `graph`. `threads` and `memory_limit` are as for `OnnxModel`.
+def open_session(
+    graph: Path, device: Device, threads: int, memory_limit: int, *, growing: bool = False
+) -> ort.InferenceSession:
+    """The session of `graph`, whose caches are `growing` or not. `threads` and `memory_limit` are as for `OnnxModel`.
 
     Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
     """
@@ -67,6 +69,10 @@ def open_session(graph: Path, device: Device, threads: int, memory_limit: int) -
     options.log_severity_level = LOG_FATAL_ONLY
     # Threads that wait for the next pass by spinning would burn two cores while the writer thinks.
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    if growing:
+        # A plan of memory would be kept for every length that a cache has ever had, and pools of blocks for each.
+        options.enable_mem_pattern = False
+        options.enable_cpu_mem_arena = False
     providers = [(_PROVIDERS[device], _limits(device, memory_limit))]
     try:
         # Its own way of falling back prints on stdout.

@@ -56,3 +56,9 @@ def test_16_bit_graphs_answer_in_32_bits_on_the_cpu(tiny: OnnxModel, tiny_half: 
     for answer, expected in zip(*answers, strict=True):
         assert answer.dtype == np.float32
         np.testing.assert_allclose(answer, expected, rtol=0, atol=0.5)
+
+
+def test_memory_is_not_planned_for_every_length_that_a_cache_has_had(tiny_growing: OnnxModel, tiny: OnnxModel) -> None:
+    """Every new length took 13 KB for good, and there are as many lengths as pasts times passes."""
+    planned = [model._session.get_session_options().enable_mem_pattern for model in (tiny_growing, tiny)]
+    assert planned == [False, True]
