@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def model_folder(machine: MachineSettings) -> Path:
-    """Where the chosen model is, or ought to be."""
-    from lsp_writer.inference.manifest import default_model_folder
+    """Where the chosen model is, or for the default model and a path ought to be.
 
-    return Path(machine.model).expanduser() if machine.model else default_model_folder()
+    Raises ModelUnavailable if it is a name that no installed model has.
+    """
+    from lsp_writer.inference.installed import chosen_folder
+
+    return chosen_folder(machine.model)
 
 
 def make_model(machine: MachineSettings) -> LocalModel:

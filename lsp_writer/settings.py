@@ -91,7 +91,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What runs on this computer. Never read from a workspace."""
 
-    model: Annotated[str, Meta(description="The model's folder. Empty: the default model.")] = ""
+    model: Annotated[
+        str,
+        Meta(
+            description="The model's name, as `python -m model_export list` shows it, or the path of its folder. "
+            "Empty: the default model."
+        ),
+    ] = ""
     device: Annotated[
         Literal["auto", "cpu", "cuda"],
         Meta(description="Where the model runs. `auto` takes a graphics card if there is one that works."),

@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Model = Annotated[str, typer.Option(help="The model's folder. Empty: the default model.")]
+Model = Annotated[str, typer.Option(help="The model's name or folder. Empty: the default model.")]
 Device = Annotated[str, typer.Option(help="Where the model runs: auto, cpu or cuda.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
@@ -34,7 +34,7 @@ def serve(
     context: typer.Context,
     *,
     port: Annotated[int | None, typer.Option(help="Listen on this port of 127.0.0.1 instead, for debugging.")] = None,
-    model: Annotated[str | None, typer.Option(help="The model's folder.")] = None,
+    model: Annotated[str | None, typer.Option(help="The model's name or folder.")] = None,
     device: Annotated[str | None, typer.Option(help="Where the model runs: auto, cpu or cuda.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processor threads for the model.")] = None,
     log_level: Annotated[

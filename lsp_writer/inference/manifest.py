@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,8 +19,6 @@ DEFAULT_MODEL = "default"
 #: Files up to this size are hashed at every start (0.1 s for 150 MB with SHA instructions). Above, an altered file of
 #: the right size is left to the probe: hashing gigabytes would cost more than loading them.
 HASHED_UP_TO = 512 * 1024 * 1024
-
-_EXPORT_AGAIN = "Export it again: python -m model_export default --force"
 
 #: A file of the folder itself; a manifest cannot point outside it.
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z")]
@@ -147,56 +146,87 @@ class _Version(msgspec.Struct):
     version: int
 
 
+class _Origin(msgspec.Struct):
+    """What even a manifest of another version may still tell."""
+
+    source: Source
+    target: str
+
+
+def models_folder() -> Path:
+    return data_folder() / "models"
+
+
 def default_model_folder() -> Path:
-    return data_folder() / "models" / DEFAULT_MODEL
+    return models_folder() / DEFAULT_MODEL
 
 
-def load_manifest(folder: Path) -> Manifest:
-    """The manifest of `folder`, whose files have been found present and unaltered.
+def load_manifest(folder: Path, *, hash_all: bool = False) -> Manifest:
+    """The manifest of `folder`, whose files have been found present and unaltered; with `hash_all`, those larger than
+    HASHED_UP_TO too.
 
     Raises ModelUnavailable if the folder or any part of it is missing, damaged or of another version.
     """
-    manifest = _read(folder)
+    manifest = read_manifest(folder)
     for file in manifest.files:
-        _check(folder / file.name, file)
+        _check(folder / file.name, file, hash_up_to=file.size if hash_all else HASHED_UP_TO)
     return manifest
 
 
-def _read(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of `folder`, whatever its files are. Raises ModelUnavailable."""
     path = folder / MANIFEST_FILE
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         if not folder.exists():
             raise ModelUnavailable(f"There is no model at {folder}. Make one: python -m model_export default") from None
-        raise ModelUnavailable(f"{folder} holds no model: it has no {MANIFEST_FILE}. {_EXPORT_AGAIN}") from None
+        raise ModelUnavailable(f"{folder} holds no model: it has no {MANIFEST_FILE}. {export_again(folder)}") from None
     except OSError as error:
         raise ModelUnavailable(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error
     try:
         _check_version(folder, msgspec.json.decode(raw, type=_Version).version)
         return msgspec.json.decode(raw, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ModelUnavailable(f"{path} is damaged ({error}). {_EXPORT_AGAIN}") from error
+        raise ModelUnavailable(f"{path} is damaged ({error}). {export_again(folder)}") from error
 
 
 def _check_version(folder: Path, version: int) -> None:
     if version > MANIFEST_VERSION:
         raise ModelUnavailable(f"The model at {folder} was made by a newer lsp-writer. Update lsp-writer.")
     if version < MANIFEST_VERSION:
-        raise ModelUnavailable(f"The model at {folder} was made by an older lsp-writer. {_EXPORT_AGAIN}")
+        raise ModelUnavailable(f"The model at {folder} was made by an older lsp-writer. {export_again(folder)}")
 
 
-def _check(path: Path, expected: ModelFile) -> None:
+def _check(path: Path, expected: ModelFile, *, hash_up_to: int) -> None:
     try:
         size = path.stat().st_size
         if size != expected.size:
-            raise ModelUnavailable(f"{path} has {size:,} bytes instead of {expected.size:,}. {_EXPORT_AGAIN}")
-        if size <= HASHED_UP_TO and sha256_of(path) != expected.sha256:
-            raise ModelUnavailable(f"{path} was altered since it was exported. {_EXPORT_AGAIN}")
+            raise ModelUnavailable(
+                f"{path} has {size:,} bytes instead of {expected.size:,}. {export_again(path.parent)}"
+            )
+        if size <= hash_up_to and sha256_of(path) != expected.sha256:
+            raise ModelUnavailable(f"{path} was altered since it was exported. {export_again(path.parent)}")
     except FileNotFoundError:
-        raise ModelUnavailable(f"{path} is missing. {_EXPORT_AGAIN}") from None
+        raise ModelUnavailable(f"{path} is missing. {export_again(path.parent)}") from None
     except OSError as error:
         raise ModelUnavailable(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error
+
+
+def export_again(folder: Path) -> str:
+    """For the writer: how to have the model of `folder` anew, as exactly as what is left of it can tell."""
+    if folder == default_model_folder():
+        return "Export it again: python -m model_export default --force"
+    try:
+        origin = msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=_Origin)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return "Export it again, or choose another model: python -m model_export list"
+    options = [origin.source.id, "--name", folder.name]
+    if origin.source.adapter is not None:
+        options += ["--adapter", origin.source.adapter.id]
+    if origin.target != "cpu":
+        options += ["--target", origin.target]
+    return f"Export it again: python -m model_export export {shlex.join(options)} --force"
 
 
 def sha256_of(path: Path) -> str:

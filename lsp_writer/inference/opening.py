@@ -9,7 +9,7 @@ import numpy as np
 
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
 from lsp_writer.inference.large_pages import join_pages
-from lsp_writer.inference.manifest import Manifest, Probe, load_manifest
+from lsp_writer.inference.manifest import Manifest, Probe, export_again, load_manifest
 from lsp_writer.inference.model import LanguageModel
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS, Device
@@ -42,10 +42,7 @@ def open_model(
             message = f"The model runs on the CPU. {error}"
     model = OnnxModel(folder, manifest.graph, "cpu", threads)
     if not answers_probe(model, manifest.probe):
-        raise ModelUnavailable(
-            f"The model at {folder} gives wrong answers on this processor. "
-            "Export it again: python -m model_export default --force"
-        )
+        raise ModelUnavailable(f"The model at {folder} gives wrong answers on this processor. {export_again(folder)}")
     join_pages()
     return OpenedModel(model, manifest, "cpu", message)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lsp_writer.errors import ModelUnavailable
 from lsp_writer.generation import Segment
+from lsp_writer.inference.manifest import export_again
 from lsp_writer.inference.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class HuggingFaceTokenizer:
             self._backend: tokenizers.Tokenizer = Backend.from_file(str(path))
         except Exception as error:
             raise ModelUnavailable(
-                f"The tokenizer {path} cannot be read ({error}). Export the model again: python -m model_export default"
+                f"The tokenizer {path} cannot be read ({error}). {export_again(path.parent)}"
             ) from error
         # A manuscript that happens to say <|im_end|> means the characters; control tokens come from templates alone.
         self._backend.encode_special_tokens = True

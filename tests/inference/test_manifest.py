@@ -19,9 +19,11 @@ EXPORT_AGAIN = r"Export it again: python -m model_export default --force$"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "model"
-    folder.mkdir()
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The default model."""
+    monkeypatch.setenv("LSP_WRITER_DATA", str(tmp_path))
+    folder = default_model_folder()
+    folder.mkdir(parents=True)
     tiny_model.write_folder(folder)
     return folder
 
@@ -82,7 +84,7 @@ def test_a_manifest_cannot_point_outside_its_folder(folder: Path) -> None:
 
 
 def test_a_missing_file(folder: Path) -> None:
-    (folder / "model.onnx").unlink()
+    missing_graph(folder)
     check_message(folder, rf"model\.onnx is missing\. {EXPORT_AGAIN}")
 
 
@@ -109,6 +111,51 @@ def test_a_file_too_large_to_hash_at_every_start_is_only_measured(
     monkeypatch.setattr(manifests, "HASHED_UP_TO", 1000)
     alter(folder / "model.onnx")
     load_manifest(folder)
+    with pytest.raises(ModelUnavailable, match="was altered"):
+        load_manifest(folder, hash_all=True)
+
+
+def missing_graph(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+
+
+def older(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest.update(version=0, graph="as it was then"))
+
+
+def undecodable(folder: Path) -> None:
+    (folder / MANIFEST_FILE).write_bytes(b"{")
+
+
+EXPORT = "python -m model_export export"
+LORA = {"id": "some/lora", "sha256": ""}
+
+
+@pytest.mark.parametrize("damage", [missing_graph, older])
+@pytest.mark.parametrize(
+    ("source", "target", "command"),
+    [
+        ({}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --force"),
+        ({}, "cuda", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --target cuda --force"),
+        ({"adapter": LORA}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --adapter some/lora --force"),
+        ({"id": "/home/me/my model"}, "cpu", f"{EXPORT} '/home/me/my model' --name large --force"),
+    ],
+)
+def test_another_model_is_exported_again_from_its_own_source(
+    folder: Path, damage: Callable[[Path], None], source: dict[str, Any], target: str, command: str
+) -> None:
+    """“Export it again: python -m model_export default --force”, which makes another model in another folder."""
+    large = folder.rename(folder.with_name("large"))
+    edit(large, lambda manifest: manifest["source"].update({"id": "Qwen/Qwen2.5-0.5B"} | source))
+    edit(large, lambda manifest: manifest.update(target=target))
+    damage(large)
+    check_message(large, re.escape(f"Export it again: {command}") + "$")
+
+
+def test_a_model_that_cannot_tell_what_it_was(folder: Path) -> None:
+    large = folder.rename(folder.with_name("large"))
+    undecodable(large)
+    check_message(large, r"Export it again, or choose another model: python -m model_export list$")
 
 
 def test_the_data_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""The models of the data folder, each in a folder of its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsp_writer.errors import ModelUnavailable, WriterError
+from lsp_writer.inference.manifest import (
+    DEFAULT_MODEL,
+    MANIFEST_FILE,
+    Candidate,
+    Manifest,
+    load_manifest,
+    models_folder,
+)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A folder that holds a model, or what is left of one."""
+
+    folder: Path
+    #: None if the model is damaged, and then `fault` says how, and what to do.
+    manifest: Manifest | None
+    fault: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files that the manifest names."""
+        return sum(file.size for file in self.manifest.files) if self.manifest else 0
+
+    @property
+    def kept(self) -> Candidate | None:
+        """What was measured of the precision that was kept, if the export compared several."""
+        candidates = self.manifest.candidates if self.manifest else ()
+        return next((candidate for candidate in candidates if candidate.kept), None)
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a model's name: neither a path nor hidden."""
+    return bool(text) and not text.startswith((".", "~")) and Path(text).name == text and "\\" not in text
+
+
+def installed_names(models: Path) -> list[str]:
+    """Of the folders in `models` that hold a manifest, in alphabetical order."""
+    if not models.is_dir():
+        return []
+    return sorted(path.name for path in models.iterdir() if is_name(path.name) and (path / MANIFEST_FILE).is_file())
+
+
+def installed_models(models: Path) -> list[Installed]:
+    """The models in `models` by name, the damaged ones too."""
+    return [_look_at(models / name) for name in installed_names(models)]
+
+
+def chosen_folder(model: str) -> Path:
+    """The folder of the model that `model` names, or whose path it is; of the default model if it is empty.
+
+    Raises ModelUnavailable if it is a name that no installed model has.
+    """
+    if not model:
+        model = DEFAULT_MODEL
+    if not is_name(model):
+        return Path(model).expanduser()
+    folder = models_folder() / model
+    if model == DEFAULT_MODEL or folder.is_dir():
+        return folder
+    raise unknown_name(model, models_folder())
+
+
+def unknown_name(name: str, models: Path) -> ModelUnavailable:
+    """What the writer is told who asks for a model `name` that is not in `models`."""
+    names = ", ".join(installed_names(models)) or "none"
+    return ModelUnavailable(
+        f"No model is called “{name}” (installed: {names}; a folder is given by its path, such as ./{name}). "
+        f"Export one: python -m model_export export ID --name {name}"
+    )
+
+
+def _look_at(folder: Path) -> Installed:
+    try:
+        return Installed(folder, load_manifest(folder))
+    except WriterError as error:
+        return Installed(folder, None, str(error))
