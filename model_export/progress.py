@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Self
 
 from rich.console import Console
@@ -57,6 +60,36 @@ class Steps:
         finally:
             if not self._console.is_terminal:
                 self._console.print(outcome)
+
+
+@contextlib.contextmanager
+def growth(folder: Path, advance: Advance) -> Iterator[None]:
+    """Advance by the bytes that appear in `folder` meanwhile: for downloads by libraries that report none."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        seen = _size_of(folder)
+        while not ended.wait(0.2):
+            size = _size_of(folder)
+            advance(max(size - seen, 0))
+            seen = size
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
+
+
+def _size_of(folder: Path) -> int:
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # it may have been moved meanwhile
+                size += (Path(parent) / name).stat().st_size
+    return size
 
 
 @contextlib.contextmanager
