@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +10,15 @@ import platformdirs
 import typer
 from rich.console import Console
 
-from lsp_writer.errors import StorageError, WriterError
 from lsp_writer.folders import data_folder
 from lsp_writer.inference.manifest import DEFAULT_MODEL, load_manifest
+from model_export.commands import app as installed_models
 from model_export.install import is_installed
 from model_export.progress import Steps
+from model_export.reporting import reporting
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(installed_models)
 
 
 @app.callback()
@@ -31,17 +32,10 @@ def default(
     force: Annotated[bool, typer.Option("--force", help="Make it again even if it is there.")] = False,
 ) -> None:
     """Download, convert, verify and install the default model."""
-    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
     models = (data or data_folder()) / "models"
-    try:
+    with reporting(models, "Interrupted. Nothing was installed; run it again whenever you like.") as console:
         made = _make_default(models, console, force=force)
         figures = load_manifest(models / DEFAULT_MODEL).verification
-    except WriterError as error:
-        console.print(str(error), markup=False)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        console.print("Interrupted. Nothing was installed; run it again whenever you like.")
-        raise typer.Exit(130) from None
     console.print(f"The default model {'is now' if made else 'was already'} installed at {models / DEFAULT_MODEL}.")
     if made:
         console.print(
@@ -58,15 +52,8 @@ def _make_default(models: Path, console: Console, *, force: bool) -> bool:
     from model_export.package import export_default
 
     cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
-    try:
-        with Steps(console) as steps:
-            return export_default(models, cache, steps, force=force)
-    except OSError as error:
-        place = error.filename or models
-        raise StorageError(
-            f"{place} cannot be written ({error.strerror or error}). Make room or check its permissions, "
-            "or choose another folder with --data, and run the command again."
-        ) from error
+    with Steps(console) as steps:
+        return export_default(models, cache, steps, force=force)
 
 
 if __name__ == "__main__":

@@ -50,23 +50,32 @@ def prose() -> str:
     return (files(__package__) / "prose.txt").read_text(encoding="utf-8")
 
 
-def windows(token_ids: Sequence[int]) -> list[TokenIds]:
-    """The prose in stretches of WINDOW tokens, each read without the others."""
-    ids = np.array(token_ids, np.int64)
-    return [ids[i : i + WINDOW] for i in range(0, len(ids) - 1, WINDOW)]
+def windows(
+    token_ids: Sequence[int], beginning_ids: Sequence[int] = (), context_tokens: int = WINDOW
+) -> list[TokenIds]:
+    """The prose in stretches of at most WINDOW tokens, each read without the others, by a model whose prompts all
+    begin with `beginning_ids` and hold at most `context_tokens`."""
+    ids, beginning = np.array(token_ids, np.int64), np.array(beginning_ids, np.int64)
+    size = min(WINDOW, context_tokens) - len(beginning)
+    return [np.concatenate((beginning, ids[i : i + size])) for i in range(0, len(ids) - 1, size)]
 
 
-def reference_answers(logits: Callable[[TokenIds], Logits], stretches: list[TokenIds], advance: Advance) -> Answers:
-    """`logits` maps a row of tokens [n] to their logits [n, vocabulary]."""
+def reference_answers(
+    logits: Callable[[TokenIds], Logits], stretches: list[TokenIds], advance: Advance, given: int = 1
+) -> Answers:
+    """`logits` maps a row of tokens [n] to their logits [n, vocabulary]. The first `given` of a stretch are not
+    predicted: its first token, or all that every prompt begins with."""
     parts = []
     for stretch in stretches:
-        parts.append(_answers(logits(stretch)[:-1], stretch[1:]))
+        parts.append(_answers(logits(stretch)[given - 1 : -1], stretch[given:]))
         advance(len(stretch))
     return _joined(parts)
 
 
-def served_answers(model: LanguageModel, stretches: list[TokenIds], step: int, advance: Advance) -> Answers:
-    """What `model` answers when it reads `step` tokens at a time."""
+def served_answers(
+    model: LanguageModel, stretches: list[TokenIds], step: int, advance: Advance, given: int = 1
+) -> Answers:
+    """What `model` answers when it reads `step` tokens at a time; `given` as in `reference_answers`."""
     cache = model.new_cache(WINDOW)
     parts = []
     for stretch in stretches:
@@ -74,7 +83,8 @@ def served_answers(model: LanguageModel, stretches: list[TokenIds], step: int, a
         for start in range(0, len(stretch) - 1, step):
             end = min(start + step, len(stretch) - 1)
             logits = model.forward(stretch[None, start:end], cache, end - start)[0]
-            parts.append(_answers(logits, stretch[start + 1 : end + 1]))
+            unscored = max(0, given - start - 1)
+            parts.append(_answers(logits[unscored:], stretch[start + 1 + unscored : end + 1]))
             advance(end - start)
     return _joined(parts)
 

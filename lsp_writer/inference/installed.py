@@ -72,9 +72,10 @@ def chosen_folder(model: str) -> Path:
 def unknown_name(name: str, models: Path) -> ModelUnavailable:
     """What the writer is told who asks for a model `name` that is not in `models`."""
     names = ", ".join(installed_names(models)) or "none"
+    made_by = "default" if name == DEFAULT_MODEL else f"export ID --name {name}"
     return ModelUnavailable(
         f"No model is called “{name}” (installed: {names}; a folder is given by its path, such as ./{name}). "
-        f"Export one: python -m model_export export ID --name {name}"
+        f"Export one: python -m model_export {made_by}"
     )
 
 

@@ -69,6 +69,34 @@ def test_windows_leave_no_token_alone(count: int, lengths: list[int]) -> None:
     assert [len(window) for window in windows(range(count))] == lengths
 
 
+@pytest.mark.parametrize(
+    ("beginning", "context_tokens", "lengths"),
+    [((7,), 2048, [512, 190]), ((7, 8), 2048, [512, 192]), ((), 300, [300, 300, 100])],
+)
+def test_windows_begin_as_prompts_do_and_fit_the_model(
+    beginning: tuple[int, ...], context_tokens: int, lengths: list[int]
+) -> None:
+    text = list(range(1000, 1700))
+    stretches = windows(text, beginning, context_tokens)
+    assert [len(stretch) for stretch in stretches] == lengths
+    assert all(tuple(stretch[: len(beginning)]) == beginning for stretch in stretches)
+    assert [token for stretch in stretches for token in stretch[len(beginning) :]] == text
+
+
+@pytest.mark.parametrize("beginning", [(3,), (3, 4, 5)])
+def test_what_every_prompt_begins_with_is_read_and_not_scored(tiny: OnnxModel, beginning: tuple[int, ...]) -> None:
+    text = np.random.default_rng(0).integers(0, 256, 600).tolist()
+    stretches = windows(text, beginning)
+    given = len(beginning)
+    for step in (1, 2, 64):
+        served = served_answers(tiny, stretches, step, ignore, given)
+        assert len(served.top_ids) == len(text)
+        whole = reference_answers(
+            lambda ids: tiny.forward(ids[None], tiny.new_cache(len(ids)), len(ids))[0], stretches, ignore, given
+        )
+        assert served.perplexity == pytest.approx(whole.perplexity, rel=1e-4)
+
+
 def test_figures_are_kept() -> None:
     figures = verify(answers(0.5), answers(0.499), answers(0.498, top=1), 0.00012)
     assert figures.tokens == 4

@@ -1,0 +1,109 @@
+"""A model folder that somebody else exported, from the Hugging Face Hub: taken over whole, after every check."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from lsp_writer.errors import ExportFailed, WriterError
+from lsp_writer.inference.manifest import MANIFEST_FILE, Manifest, load_manifest, read_manifest
+from model_export import hub
+from model_export.hub import Repository
+from model_export.install import install, require_space
+from model_export.progress import Steps
+
+#: What people put beside a model, and nothing reads. It is not downloaded.
+_BESIDE = re.compile(r"README\.md|LICEN[CS]E[^/]*|\.gitattributes", re.IGNORECASE)
+#: Formats that run code of their makers when they are read.
+_PICKLES = {".bin", ".ckpt", ".joblib", ".pickle", ".pkl", ".pt", ".pth"}
+
+
+def find(repository: str, revision: str | None, cache: Path) -> tuple[Repository, Manifest]:
+    """What would be pulled; only the manifest is downloaded.
+
+    Raises ExportFailed if there is no such repository or it holds anything but one model folder, and OSError.
+    """
+    found = hub.find(repository, revision, cache)
+    if MANIFEST_FILE not in found.sizes:
+        raise ExportFailed(
+            f"{found.id} holds no exported model: it has no {MANIFEST_FILE}. If it holds a checkpoint, export that: "
+            f"python -m model_export export {found.id}"
+        )
+    try:
+        manifest = read_manifest(found.path_of(MANIFEST_FILE).parent)
+    except WriterError as error:
+        raise _refused(found, f"its {MANIFEST_FILE} cannot be used. {str(error).rpartition('. ')[0]}") from error
+    _require_only(found, manifest)
+    _require_sizes(found, manifest)
+    return found, manifest
+
+
+def pull(found: Repository, manifest: Manifest, target: Path, steps: Steps, *, replace: bool) -> bool:
+    """Install the model of `found` at `target`; False if a model was there and was kept.
+
+    Raises ExportFailed, ModelUnavailable, StorageError or OSError; what was installed before is then untouched.
+    """
+    size = sum(file.size for file in manifest.files)
+    require_space(found.folder, size)
+    require_space(target.parent, size)
+    installed = install(target, functools.partial(_fill, found, manifest, steps), steps, replace=replace)
+    shutil.rmtree(found.folder, ignore_errors=True)
+    return installed
+
+
+def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> None:
+    names = tuple(file.name for file in manifest.files)
+    found.download(names, steps)
+    for name in (*names, MANIFEST_FILE):
+        # Moved, not copied: there may not be room for both.
+        shutil.move(found.folder / name, folder / name)
+    try:
+        with steps.step("Checking the files"):
+            load_manifest(folder, hash_all=True)
+        with steps.step("Asking the model"):
+            _require_right_answers(folder)
+    except WriterError as error:
+        raise _refused(found, str(error).rpartition(". ")[0]) from error
+
+
+def _require_right_answers(folder: Path) -> None:
+    from lsp_writer.inference.opening import open_model
+
+    open_model(folder)
+
+
+def _require_only(found: Repository, manifest: Manifest) -> None:
+    """Refuse whatever is not part of the model: nobody can say what it is for."""
+    named = {file.name for file in manifest.files}
+    pickles = [name for name in found.sizes if PurePosixPath(name).suffix.lower() in _PICKLES]
+    if pickles:
+        raise _refused(found, f"it holds files that can run code when they are read ({_list(pickles)})")
+    unknown = [name for name in found.sizes if name not in {*named, MANIFEST_FILE} and not _BESIDE.fullmatch(name)]
+    if unknown:
+        raise _refused(found, f"it holds files that its {MANIFEST_FILE} does not name ({_list(unknown)})")
+    if missing := {*named, manifest.graph.file, manifest.tokenizer} - set(found.sizes):
+        raise _refused(found, f"it lacks files that its {MANIFEST_FILE} names ({_list(missing)})")
+    if unchecked := {manifest.graph.file, manifest.tokenizer} - named:
+        raise _refused(found, f"its {MANIFEST_FILE} gives no checksum of {_list(unchecked)}")
+
+
+def _require_sizes(found: Repository, manifest: Manifest) -> None:
+    other = [file.name for file in manifest.files if found.sizes[file.name] != file.size]
+    if other:
+        raise _refused(found, f"the size of {_list(other)} is not what its {MANIFEST_FILE} says")
+
+
+def _refused(found: Repository, reason: str) -> ExportFailed:
+    return ExportFailed(
+        f"{found.id} was not installed: {reason}. Tell those who publish it at {hub.page(found.id)}, "
+        "or export the model yourself: python -m model_export export --help"
+    )
+
+
+def _list(names: Iterable[str]) -> str:
+    """The first few, in alphabetical order."""
+    ordered = sorted(names)
+    return ", ".join(ordered[:3]) + (f" and {len(ordered) - 3} more" if len(ordered) > 3 else "")

@@ -1,0 +1,167 @@
+"""Folders from the Hub: only what a manifest vouches for comes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from lsp_writer.inference.manifest import MANIFEST_FILE, Probe, load_manifest
+from model_export.__main__ import app
+from tests import tiny_model
+from tests.model_export.hub import COMMIT, FakeHub, running_hub
+
+REPOSITORY = "someone/tiny-onnx"
+Files = dict[str, bytes]
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+    """One repository with a sound model folder and what people put beside it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "huggingface"))
+    with running_hub(monkeypatch) as hub:
+        hub.repositories[REPOSITORY] = exported(tmp_path / "exported")
+        yield hub
+
+
+def exported(folder: Path, probe: Probe | None = None) -> Files:
+    folder.mkdir()
+    (folder / "tokenizer.json").write_text("{}")
+    tiny_model.write_folder(folder, probe)
+    beside = {"README.md": b"# A model", "LICENSE.txt": b"Apache-2.0", ".gitattributes": b"*.data filter=lfs"}
+    return {path.name: path.read_bytes() for path in folder.iterdir()} | beside
+
+
+def run(data: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["pull", REPOSITORY, "--data", str(data), *arguments])
+
+
+def check_refused(data: Path, *says: str, arguments: tuple[str, ...] = ()) -> None:
+    result = run(data, *arguments)
+    assert (result.exit_code, result.stdout) == (1, ""), result.output
+    message = result.stderr.strip().splitlines()[-1]
+    for word in says:
+        assert word in message
+    models = data / "models"
+    left = {path.name for path in models.iterdir()} - {".lock"} if models.exists() else set()
+    assert left == set()
+
+
+def test_a_sound_folder_is_installed_and_nothing_else(hub: FakeHub, tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert f"{REPOSITORY} at {COMMIT}: tiny, made from random (licence: none)" in result.stderr
+    folder = tmp_path / "models" / "tiny-onnx"
+    assert {path.name for path in folder.iterdir()} == {MANIFEST_FILE, "model.onnx", "tokenizer.json"}
+    load_manifest(folder)
+    assert set(hub.downloaded) == {MANIFEST_FILE, "model.onnx", "tokenizer.json"}
+    assert not list((tmp_path / "cache").rglob("*.onnx"))
+
+
+def test_what_is_installed_stays_unless_forced(hub: FakeHub, tmp_path: Path) -> None:
+    run(tmp_path, "--name", "large")
+    (tmp_path / "models" / "large" / "mark").touch()
+    hub.downloaded.clear()
+    assert "was already installed" in run(tmp_path, "--name", "large", "--revision", COMMIT).stderr
+    assert hub.downloaded == [MANIFEST_FILE]
+    assert "is now installed" in run(tmp_path, "--name", "large", "--force").stderr
+    assert not (tmp_path / "models" / "large" / "mark").exists()
+
+
+def with_unknown_file(files: Files) -> None:
+    files["custom_ops.so"] = b"\x7fELF"
+
+
+def with_a_pickle(files: Files) -> None:
+    files["pytorch_model.bin"] = b"\x80\x04"
+
+
+def with_a_pickle_that_is_named(files: Files) -> None:
+    change_manifest(files, lambda manifest: manifest["files"].append({"name": "a.pt", "size": 1, "sha256": ""}))
+    files["a.pt"] = b"."
+
+
+def without_manifest(files: Files) -> None:
+    del files[MANIFEST_FILE]
+
+
+def without_graph(files: Files) -> None:
+    del files["model.onnx"]
+
+
+def with_a_shorter_graph(files: Files) -> None:
+    files["model.onnx"] = files["model.onnx"][:-1]
+
+
+def with_another_graph(files: Files) -> None:
+    files["model.onnx"] = files["model.onnx"][:-1] + bytes([files["model.onnx"][-1] ^ 1])
+
+
+def with_a_tokenizer_that_is_not_vouched_for(files: Files) -> None:
+    change_manifest(files, lambda manifest: manifest.update(tokenizer="README.md"))
+
+
+def with_a_path_outside(files: Files) -> None:
+    change_manifest(files, lambda manifest: manifest["files"][0].update(name="../model.onnx"))
+
+
+def from_the_future(files: Files) -> None:
+    change_manifest(files, lambda manifest: manifest.update(version=99))
+
+
+def change_manifest(files: Files, change: Callable[[dict[str, list[object]]], object]) -> None:
+    manifest = json.loads(files[MANIFEST_FILE])
+    change(manifest)
+    files[MANIFEST_FILE] = json.dumps(manifest).encode()
+
+
+BAD = [
+    (with_unknown_file, "does not name (custom_ops.so)"),
+    (with_a_pickle, "can run code when they are read (pytorch_model.bin)"),
+    (with_a_pickle_that_is_named, "can run code when they are read (a.pt)"),
+    (without_manifest, "python -m model_export export someone/tiny-onnx"),
+    (without_graph, "it lacks files that its manifest.json names (model.onnx)"),
+    (with_a_shorter_graph, "the size of model.onnx is not what its manifest.json says"),
+    (with_another_graph, "model.onnx was altered"),
+    (with_a_tokenizer_that_is_not_vouched_for, "gives no checksum of README.md"),
+    (with_a_path_outside, "manifest.json cannot be used"),
+    (from_the_future, "made by a newer lsp-writer"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "says"), BAD)
+def test_a_folder_that_is_not_what_it_should_be(
+    hub: FakeHub, tmp_path: Path, spoil: Callable[[Files], None], says: str
+) -> None:
+    spoil(hub.repositories[REPOSITORY])
+    check_refused(tmp_path, says)
+    if spoil is not with_another_graph:
+        assert set(hub.downloaded) <= {MANIFEST_FILE}
+
+
+def test_a_model_that_answers_wrongly(hub: FakeHub, tmp_path: Path) -> None:
+    wrong = Probe(token_ids=(1, 2, 3), top_ids=(0,), top_logits=(1000.0,), tolerance=1.0)
+    hub.repositories[REPOSITORY] = exported(tmp_path / "wrong", wrong)
+    check_refused(tmp_path, f"{REPOSITORY} was not installed", "gives wrong answers on this processor")
+
+
+@pytest.mark.parametrize("name", ["../default", "a/b", "~", ".hidden"])
+def test_a_name_that_is_a_path(hub: FakeHub, tmp_path: Path, name: str) -> None:
+    check_refused(tmp_path, "cannot be a model's name", arguments=("--name", name))
+    assert hub.downloaded == []
+
+
+def test_a_repository_or_revision_that_does_not_exist(hub: FakeHub, tmp_path: Path) -> None:
+    check_refused(tmp_path, "no revision “v9”", arguments=("--revision", "v9"))
+    hub.repositories.clear()
+    check_refused(tmp_path, f"no model “{REPOSITORY}”")
+
+
+def test_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    check_refused(tmp_path, "Check the network connection")
