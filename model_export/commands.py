@@ -127,6 +127,32 @@ def pull(
         console.print(f"{name} {'is now' if made else 'was already'} installed at {models / name}.", markup=False)
 
 
+@app.command()
+def recommend(
+    data: Data = None,
+    multilingual: Annotated[
+        bool, typer.Option("--multilingual", help="Not a model for English alone: Chinese and other languages.")
+    ] = False,
+) -> None:
+    """Look at this machine and name the larger model that suits it."""
+    from model_export.machine import look_at_machine
+    from model_export.recommend import describe
+    from model_export.recommend import recommend as run
+
+    models = _models(data)
+    with reporting(models, "Interrupted.") as console:
+        machine = look_at_machine(models)
+        for line in describe(machine):
+            console.print(line, markup=False)
+        chosen = run(machine, multilingual=multilingual)
+        if chosen is None:
+            console.print("None of these suits this machine. The default model does: python -m model_export default")
+            return
+        console.print(f"Recommended: {chosen.model.id}. Make it with the following command,", markup=False)
+        console.print(f"then set lspWriter.model to {chosen.model.name}.", markup=False)
+        typer.echo(chosen.command)
+
+
 def _models(data: Path | None) -> Path:
     return (data or data_folder()) / "models"
 

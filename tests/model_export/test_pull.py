@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -113,7 +114,7 @@ def from_the_future(files: Files) -> None:
     change_manifest(files, lambda manifest: manifest.update(version=99))
 
 
-def change_manifest(files: Files, change: Callable[[dict[str, list[object]]], object]) -> None:
+def change_manifest(files: Files, change: Callable[[dict[str, Any]], object]) -> None:
     manifest = json.loads(files[MANIFEST_FILE])
     change(manifest)
     files[MANIFEST_FILE] = json.dumps(manifest).encode()

@@ -1,0 +1,149 @@
+"""`recommend`: what suits a machine, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from lsp_writer.inference import engine, loading
+from lsp_writer.inference.graphics_card import GraphicsCard
+from model_export import machine as machines
+from model_export import models_document
+from model_export.__main__ import app
+from model_export.larger_models import CACHED_TOKENS, LARGER_MODELS, LargerModel
+from model_export.machine import Machine
+from model_export.recommend import obstacle, recommend
+
+GIB = 1024**3
+PROJECT = Path(__file__).parents[2]
+
+
+def machine(memory: int, card: int | None = None, disk: int = 1000) -> Machine:
+    """With so many GB of each."""
+    found = None if card is None else GraphicsCard("A card", card * GIB, "580.65", "13.0")
+    return Machine(memory * GIB, disk * GIB, found)
+
+
+def named(name: str) -> LargerModel:
+    return next(model for model in LARGER_MODELS if model.name == name)
+
+
+@pytest.mark.parametrize(
+    ("have", "multilingual", "name", "target"),
+    [
+        (machine(8), False, "qwen2.5-0.5b", "cpu"),
+        (machine(16), False, "qwen2.5-1.5b", "cpu"),
+        (machine(64), False, "smollm2-1.7b", "cpu"),
+        (machine(64), True, "qwen2.5-1.5b", "cpu"),
+        (machine(32, card=8), False, "smollm2-1.7b", "cuda"),
+        (machine(32, card=8), True, "qwen2.5-1.5b", "cuda"),
+        (machine(64, card=24), False, "qwen3-4b", "cuda"),
+        (machine(96, card=24), False, "qwen2.5-7b", "cuda"),
+        (machine(16, card=1), False, "qwen2.5-1.5b", "cpu"),
+        (machine(16, disk=10), False, "qwen2.5-0.5b", "cpu"),
+    ],
+)
+def test_the_largest_that_suits(have: Machine, multilingual: bool, name: str, target: str) -> None:
+    chosen = recommend(have, multilingual=multilingual)
+    assert chosen is not None
+    assert (chosen.model.name, chosen.target) == (name, target)
+    assert chosen.command.startswith(f"python -m model_export export {chosen.model.id} --name {name}")
+    assert chosen.command.endswith(" --target cuda") == (target == "cuda")
+
+
+@pytest.mark.parametrize("have", [machine(2), machine(64, disk=1), machine(0), machine(0, card=24)])
+def test_nothing_suits(have: Machine) -> None:
+    assert recommend(have) is None
+
+
+@pytest.mark.parametrize(
+    ("have", "name", "reason"),
+    [
+        (machine(8), "qwen2.5-1.5b", "its export takes 12.8 GB of memory"),
+        (machine(16), "smollm2-1.7b", "its export takes 14.2 GB of memory"),
+        (machine(6), "smollm2-1.7b", "it takes 3.5 GB of memory"),
+        (machine(64), "qwen3-4b", "too slow without a graphics card"),
+        (machine(64, disk=20), "smollm2-1.7b", "its export takes 24.5 GB on the disk"),
+        (machine(0), "smollm2-360m", "it takes 0.9 GB of memory, and how much there is is unknown"),
+    ],
+)
+def test_why_not(have: Machine, name: str, reason: str) -> None:
+    assert obstacle(named(name), have, "cpu") == reason
+
+
+def test_memory_is_weights_caches_and_the_server() -> None:
+    model = named("qwen2.5-0.5b")
+    assert model.memory("cpu") == 524_909_816 + 24 * 2 * 2 * 64 * 4 * 3904 + 150_000_000
+    assert model.memory("cuda") == 2 * 494_032_768 + 24 * 2 * 2 * 64 * 2 * 6592 + 150_000_000
+
+
+def test_the_caches_are_as_large_as_the_servers() -> None:
+    rest = sum(engine._CAPACITY.values())
+    for device, typing in loading._TYPING_TOKENS.items():
+        assert CACHED_TOKENS[device] == 2 * typing + rest
+
+
+def test_the_models_are_in_order_and_can_be_named() -> None:
+    sizes = [model.parameters for model in LARGER_MODELS]
+    assert sizes == sorted(sizes)
+    assert len({model.name for model in LARGER_MODELS}) == len(LARGER_MODELS)
+
+
+def run(data: Path, *arguments: str) -> Result:
+    result = CliRunner().invoke(app, ["recommend", "--data", str(data), *arguments])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def with_nvidia_smi(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
+    """The only program on the path answers as a driver does."""
+    folder.mkdir()
+    program = folder / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        (
+            '[ "$1" ] && echo "RTX 4090, 24564, 580.65.06" || echo "CUDA Version: 13.0"',
+            "driver 580.65.06 for CUDA 13.0",
+        ),
+        ('[ "$1" ] && echo "RTX 4090, 24564, 550.54.14" || echo "CUDA Version: 12.4"', "its driver is too old"),
+        ("echo NVIDIA-SMI has failed; exit 9", "NVIDIA-SMI has failed"),
+        ("echo", "no NVIDIA card"),
+    ],
+)
+def test_the_machine_and_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, says: str) -> None:
+    monkeypatch.setattr(machines, "_memory", lambda: 64 * GIB)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000 * GIB}))
+    with_nvidia_smi(monkeypatch, tmp_path / "bin", script)
+    result = run(tmp_path)
+    assert says in result.stderr
+    on_card = "580" in script
+    assert result.stdout == (
+        "python -m model_export export Qwen/Qwen3-4B-Instruct-2507 --name qwen3-4b --target cuda\n"
+        if on_card
+        else "python -m model_export export HuggingFaceTB/SmolLM2-1.7B-Instruct --name smollm2-1.7b\n"
+    )
+
+
+def test_a_machine_too_small_for_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machines, "_memory", lambda: GIB)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = run(tmp_path)
+    assert result.stdout == ""
+    assert "The default model does: python -m model_export default" in result.stderr
+
+
+def test_this_machine_has_memory() -> None:
+    assert machines._memory() > GIB / 4
+
+
+def test_the_document_is_up_to_date() -> None:
+    document = (PROJECT / models_document.DOCUMENT).read_text(encoding="utf-8")
+    assert document == models_document.updated(document), "run: python -m model_export.models_document --write"
