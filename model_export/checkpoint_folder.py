@@ -183,8 +183,8 @@ def _require_fast_tokenizer(files: Files, config: Mapping[str, Any]) -> None:
     from transformers.convert_slow_tokenizer import SLOW_TO_FAST_CONVERTERS
     from transformers.models.auto.tokenization_auto import TOKENIZER_MAPPING_NAMES
 
-    mapped, _ = TOKENIZER_MAPPING_NAMES.get(config.get("model_type"), (None, None))
-    kind = str(_tokenizer_config(files).get("tokenizer_class") or mapped or "unknown").removesuffix("Fast")
+    slow, fast = TOKENIZER_MAPPING_NAMES.get(config.get("model_type"), (None, None))
+    kind = str(_tokenizer_config(files).get("tokenizer_class") or slow or fast or "unknown").removesuffix("Fast")
     # What else there may be, SentencePiece's models, transformers converts with a package that is not installed here.
     if kind in SLOW_TO_FAST_CONVERTERS and {"vocab.json", "merges.txt"} <= set(files.sizes):
         return
