@@ -13,7 +13,7 @@ from model_export.checkpoint_folder import ADAPTER_CONFIG, Files, read_json, req
 from model_export.local_folder import hash_all, list_folder, readable
 from model_export.located import Fetched
 from model_export.progress import Steps
-from model_export.sources import require_id
+from model_export.sources import on_this_machine, require_id
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
@@ -39,11 +39,8 @@ class LocatedAdapter:
 def locate_adapter(source: str, *, revision: str | None, cache: Path) -> LocatedAdapter:
     """The adapter that `source` names. Raises ExportFailed if there is none or it is not LoRA, and OSError if `cache`
     cannot be written."""
-    path = Path(source).expanduser()
-    with readable(path):
-        is_folder = path.is_dir()
-    if is_folder:
-        return _local(path.resolve())
+    if path := on_this_machine(source, revision):
+        return _local(path)
     require_id(source)
     repository = hub.find(source, revision, cache)
     config = _examine(repository)
@@ -66,6 +63,8 @@ def locate_adapter(source: str, *, revision: str | None, cache: Path) -> Located
 
 
 def _local(path: Path) -> LocatedAdapter:
+    if not path.is_dir():
+        raise ExportFailed(f"{path} is a single file. Give the adapter's folder, with {ADAPTER_CONFIG} in it.")
     folder = list_folder(path)
     with readable(path):
         config = _examine(folder)

@@ -131,14 +131,14 @@ def _without_weights(title: str, names: list[str]) -> str:
             f"{title} was exported to ONNX already. If it was made for lsp-writer, run: "
             f"python -m model_export pull {title}. Otherwise give the model that it was made from."
         )
-    if CONFIG in names and pickles:
+    if pickles:
         return (
             f"{title} keeps its weights as a pickle ({pickles[0]}), which can run any program when it is opened, so it "
             "is refused. Look for the same model with *.safetensors files, perhaps under another --revision."
         )
     return (
-        f"{title} is not a checkpoint: it needs {CONFIG}, a tokenizer and *.safetensors files. Give a Hugging Face id, "
-        "a checkpoint's folder or a GGUF file."
+        f"{title} is not a checkpoint: it needs {CONFIG}, a tokenizer and model.safetensors or its parts. "
+        "Give a Hugging Face id, a checkpoint's folder or a GGUF file."
     )
 
 

@@ -53,6 +53,8 @@ def is_enough(start: Path) -> bool:
 def _require_readable(header: Header, title: str) -> None:
     if int(header.metadata.get("split.count", 0)) > 1:
         raise ExportFailed(f"{title} is one of several parts of a model, which transformers cannot read. {_ANOTHER}")
+    if "tokenizer.ggml.model" not in header.metadata:
+        raise ExportFailed(f"{title} has no tokenizer in it. {_ANOTHER}")
     if unreadable := [name for number in sorted(header.types) if (name := _unreadable(number))]:
         raise ExportFailed(
             f"{title} has weights of a type that transformers cannot read ({', '.join(unreadable)}). {_ANOTHER}"

@@ -80,8 +80,10 @@ class Repository:
             with answer:
                 hub.utils.hf_raise_for_status(answer)
                 # A server may ignore the range and send the whole file.
-                while (left := size - file.tell()) > 0 and (chunk := answer.raw.read(min(left, 1 << 20))):
-                    file.write(chunk)
+                for chunk in answer.iter_content(1 << 20):
+                    file.write(chunk[: size - file.tell()])
+                    if file.tell() == size:
+                        break
 
     def _checked(self, name: str) -> str:
         path = self.folder / name

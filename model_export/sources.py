@@ -27,29 +27,40 @@ def locate(source: str, *, revision: str | None, cache: Path, trust_remote_code:
     Only small files are fetched, to `cache`. Raises ExportFailed if there is none or it cannot be exported, and
     OSError if `cache` cannot be written.
     """
-    path = Path(source).expanduser()
-    with readable(path):
-        is_folder, is_file = path.is_dir(), path.is_file()
-    if is_folder:
-        return _local_folder(path, trust_remote_code=trust_remote_code)
-    if is_file:
-        return _local_gguf(path)
+    if path := on_this_machine(source, revision):
+        return _local_folder(path, trust_remote_code=trust_remote_code) if path.is_dir() else _local_gguf(path)
     if match := _HUB_FILE.fullmatch(source):
         return _hub_gguf(hub.find(match["id"], revision, cache), match["file"], cache)
     require_id(source)
     return _hub_checkpoint(hub.find(source, revision, cache), trust_remote_code=trust_remote_code)
 
 
+def on_this_machine(source: str, revision: str | None) -> Path | None:
+    """The file or folder that `source` names, if there is one. Raises ExportFailed if it may not be looked at."""
+    path = Path(source)
+    with readable(path):
+        if not path.exists():
+            return None
+    if revision is not None:
+        raise ExportFailed(f"{source} is on this machine and has no revisions. Leave --revision out.")
+    # A file keeps the name that it was given by: in the Hub's own cache it is a link to a blob.
+    return path.resolve() if path.is_dir() else path.absolute()
+
+
 def require_id(source: str) -> None:
     """Raises ExportFailed if `source` can only be meant as a path, and nothing is there."""
-    if source.startswith((".", "/", "~")) or "\\" in source or source.count("/") > 1 or Path(source).suffix == ".gguf":
+    if (
+        source.startswith((".", "/", "~"))
+        or "\\" in source
+        or source.count("/") > 1
+        or source.lower().endswith(".gguf")
+    ):
         raise ExportFailed(
             f"There is no file or folder {source}. Check the path, or give a Hugging Face id such as org/name."
         )
 
 
 def _local_folder(path: Path, *, trust_remote_code: bool) -> Located:
-    path = path.resolve()
     folder = list_folder(path)
     with readable(path):
         contents = checkpoint_folder.examine(folder, trust_remote_code=trust_remote_code)
@@ -72,7 +83,8 @@ def _local_folder(path: Path, *, trust_remote_code: bool) -> Located:
 
 
 def _local_gguf(path: Path) -> Located:
-    path = path.resolve()
+    if path.suffix == ".safetensors":
+        raise ExportFailed(f"{path} holds weights alone. Give its folder, with config.json and the tokenizer in it.")
     with readable(path):
         facts = gguf_file.examine(path, str(path))
 

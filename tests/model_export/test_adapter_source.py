@@ -53,6 +53,11 @@ def test_an_adapter_on_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert fetched.sha256 == hashlib.sha256(WEIGHTS).hexdigest()
 
 
+def test_a_file_instead_of_its_folder(tmp_path: Path) -> None:
+    folder = write(tmp_path / "noir", ADAPTER)
+    check_refused(lambda: find(folder / ADAPTER_WEIGHTS, tmp_path), "is a single file. Give the adapter's folder")
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

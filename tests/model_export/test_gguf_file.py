@@ -45,6 +45,7 @@ def tiny(tmp_path: Path) -> Path:
 @pytest.fixture
 def hub(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with hubs.serve({"org/tiny": {"weights/tiny-Q4_0.gguf": tiny.read_bytes(), "README.md": b""}}) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.address)
         yield hub
@@ -75,6 +76,13 @@ def test_a_local_file(tiny: Path, tmp_path: Path) -> None:
     assert fetched.sha256 == hashlib.sha256(tiny.read_bytes()).hexdigest()
 
 
+def test_a_link_is_called_by_its_own_name(tiny: Path, tmp_path: Path) -> None:
+    link = tmp_path / "linked.gguf"
+    link.symlink_to(tiny)
+    located = find(link, tmp_path / "cache")
+    assert (located.name, fetch(located).gguf) == ("linked", "linked.gguf")
+
+
 def test_what_was_located_can_be_loaded(tiny: Path, tmp_path: Path) -> None:
     fetched = fetch(find(tiny, tmp_path / "cache"))
     loaded = checkpoint.load(fetched.folder / fetched.gguf)
@@ -103,6 +111,17 @@ def test_a_header_longer_than_what_is_looked_at(hub: Hub, tmp_path: Path, monkey
     with pytest.raises(ExportFailed):
         find(TITLE, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_connection_that_breaks_within_the_header(hub: Hub, tmp_path: Path) -> None:
+    hub.breaks["weights/tiny-Q4_0.gguf"] = 500
+    check_refused(lambda: find(TITLE, tmp_path / "cache"), "Check the network connection")
+
+
+def test_a_gated_file_without_a_token(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    hub.gated.add("org/tiny")
+    check_refused(lambda: find(TITLE, tmp_path / "cache"), "org/tiny is gated")
 
 
 def test_a_file_that_the_repository_lacks(hub: Hub, tmp_path: Path) -> None:
@@ -160,6 +179,11 @@ def test_a_damaged_header(place: int, bytes_there: bytes, expected: str, tiny: P
     content[place : place + len(bytes_there)] = bytes_there
     tiny.write_bytes(content)
     check_refused(lambda: find(tiny, tiny.parent), expected)
+
+
+def test_a_file_without_a_tokenizer(tiny: Path) -> None:
+    tiny.write_bytes(tiny.read_bytes().replace(b"tokenizer.ggml.model", b"tokenizer.gone.model"))
+    check_refused(lambda: find(tiny, tiny.parent), "has no tokenizer in it")
 
 
 def test_weights_of_a_type_that_nobody_knows_yet(tiny: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import sys
+import threading
 import warnings
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from model_export.progress import Steps, quiet
+from model_export.progress import Steps, growth, quiet
 
 
 def run(console: Console, *, fail: bool = False) -> str:
@@ -49,3 +51,21 @@ def test_quiet_keeps_libraries_off_the_terminal(capsys: pytest.CaptureFixture[st
         warnings.warn("on purpose", UserWarning, stacklevel=1)
     assert capsys.readouterr() == ("", "")
     assert not logging.getLogger("library").manager.disable
+
+
+def test_what_appears_in_a_folder_is_progress(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(bytes(1000))
+    grown: list[float] = []
+    seen = threading.Event()
+
+    def advance(amount: float) -> None:
+        grown.append(amount)
+        if sum(grown):
+            seen.set()
+
+    with growth(tmp_path, advance):
+        while not grown:  # what was there before has been counted
+            threading.Event().wait(0.01)
+        (tmp_path / "new").write_bytes(bytes(100))
+        assert seen.wait(60)
+    assert sum(grown) == 100

@@ -271,11 +271,12 @@ def test_a_folder(tmp_path: Path, cache: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
-        ({}, "is not a checkpoint: it needs config.json, a tokenizer and *.safetensors"),
+        ({}, "is not a checkpoint: it needs config.json, a tokenizer and model.safetensors"),
         (without("config.json"), "has no config.json"),
         (without("config.json", config__json=b"{"), "config.json of"),
         (without("config.json", config__json=b"[]"), "it is no JSON object"),
         (without("model.safetensors", pytorch_model__bin=b"pickle"), "as a pickle (pytorch_model.bin)"),
+        ({"consolidated.pth": b"pickle"}, "as a pickle (consolidated.pth)"),
         (without("model.safetensors", model__safetensors=WEIGHTS[:-4]), "model.safetensors is damaged or incomplete"),
         (without("model.safetensors", model__safetensors=WEIGHTS[:5]), "model.safetensors is damaged or incomplete"),
         (
@@ -302,6 +303,16 @@ def test_a_folder_that_cannot_be_exported(files: dict[str, bytes], expected: str
         check_refused(lambda: find(folder, cache), expected)
     else:
         find(folder, cache)
+
+
+def test_a_revision_of_a_folder(tmp_path: Path, cache: Path) -> None:
+    folder = write(tmp_path / "folder", CHECKPOINT)
+    check_refused(lambda: find(folder, cache, revision="main"), "is on this machine and has no revisions. Leave")
+
+
+def test_the_weights_file_instead_of_its_folder(tmp_path: Path, cache: Path) -> None:
+    folder = write(tmp_path / "folder", CHECKPOINT)
+    check_refused(lambda: find(folder / "model.safetensors", cache), "holds weights alone. Give its folder")
 
 
 @pytest.mark.parametrize("denied", ["folder", "config.json", "model.safetensors"])
