@@ -35,6 +35,8 @@ class Hub:
     status: int = 0
     #: Names of the files that were sent, and where each began.
     sent: list[tuple[str, int]] = field(default_factory=list)
+    #: Bytes of files that were sent.
+    volume: int = 0
     #: The user agents that asked.
     agents: set[str] = field(default_factory=set)
     address: str = ""
@@ -112,9 +114,10 @@ class _Answer(http.server.BaseHTTPRequestHandler):
         if wanted := re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "")):
             begin, end = int(wanted[1]), min(int(wanted[2] or len(content)) + 1, len(content))
             headers["Content-Range"] = f"bytes {begin}-{end - 1}/{len(content)}"
+        whole = content[begin:end]
         if with_body:
             hub.sent.append((name, begin))
-        whole = content[begin:end]
+            hub.volume += len(whole)
         body = whole[: hub.breaks.get(name, len(whole))] if with_body else b""
         self._send(body, headers, status=206 if wanted else 200, length=len(whole))
 

@@ -101,6 +101,7 @@ def test_a_file_on_the_hub_shows_its_header_before_it_is_fetched(
     assert (located.download, located.stored) == (tiny.stat().st_size, tiny.stat().st_size)
     assert located.source.licence == tiny_gguf.LICENCE
     assert list((tmp_path / "cache").iterdir()) == []
+    assert hub.volume == 11_000
     fetched = fetch(located)
     assert (fetched.folder / fetched.gguf).read_bytes() == tiny.read_bytes()
     assert fetched.sha256 == hashlib.sha256(tiny.read_bytes()).hexdigest()
