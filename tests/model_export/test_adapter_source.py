@@ -16,7 +16,7 @@ from model_export.adapter_source import ADAPTER_WEIGHTS, LocatedAdapter, locate_
 from model_export.located import Fetched
 from model_export.progress import Steps
 from tests.model_export import hub as hubs
-from tests.model_export.test_sources import check_refused, write
+from tests.model_export.checkpoints import check_refused, write
 
 CONFIG = {"peft_type": "LORA", "base_model_name_or_path": "org/base", "r": 8}
 WEIGHTS = save({"lora_A": np.zeros(64, np.float32)})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.model_export import hub as hubs
-from tests.model_export.test_sources import fetch, find
+from tests.model_export.checkpoints import fetch, find
 
 pytestmark = pytest.mark.model
 

@@ -17,8 +17,8 @@ from model_export.gguf_header import read_header
 from model_export.located import Located
 from tests.model_export import hub as hubs
 from tests.model_export import tiny_gguf
+from tests.model_export.checkpoints import check_refused, fetch, find
 from tests.model_export.hub import COMMIT, Hub
-from tests.model_export.test_sources import check_refused, fetch, find
 
 #: transformers is imported to read the configuration.
 pytestmark = pytest.mark.model
