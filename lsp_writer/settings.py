@@ -208,18 +208,22 @@ def read_machine_settings(
 
     Also returns a sentence for every value that could not be used.
     """
-    settings, problems = read_settings(MachineSettings(), _table(file), str(file))
+    table, unreadable = _table(file)
+    settings, problems = read_settings(MachineSettings(), table, str(file))
     settings, more = read_settings(settings, client, f"initializationOptions.{SECTION}", beside=section_names())
     settings, most = read_settings(settings, command_line, "command line")
-    return settings, [*problems, *more, *most]
+    return settings, [*unreadable, *problems, *more, *most]
 
 
-def _table(file: Path) -> object:
+def _table(file: Path) -> tuple[object, list[str]]:
+    """What `file` holds, None if it is not there, and a sentence if it cannot be read."""
     import tomllib
 
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8")), []
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        return f"unreadable: {error}"
+        return None, []
+    except OSError as error:
+        return None, [f"{file} was ignored: it cannot be read ({error.strerror})."]
+    except ValueError as error:  # of the syntax, which names the line, or of the encoding
+        return None, [f"{file} was ignored: {error}."]

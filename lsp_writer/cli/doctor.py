@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import shutil
 import sys
 import time
@@ -23,8 +24,10 @@ from lsp_writer.composition import model_folder
 from lsp_writer.errors import WriterError
 from lsp_writer.folders import data_folder
 from lsp_writer.generation import Finished, Generate, Kind, Segment, Stops
+from lsp_writer.inference.graphics_card import CUDA_NEEDED, DRIVER_NEEDED, find_graphics_card
+from lsp_writer.inference.installed import Installed, installed_models
 from lsp_writer.inference.local import Loaded
-from lsp_writer.inference.manifest import load_manifest
+from lsp_writer.inference.manifest import load_manifest, models_folder
 from lsp_writer.settings import MachineSettings, read_machine_settings, user_settings_file
 
 Verdict = Literal["ok", "note", "fault"]
@@ -47,7 +50,8 @@ def doctor(machine: MachineSettings, *, as_json: bool) -> int:
     """Print every check; the exit status is 1 if one is a fault."""
     console = Console(highlight=False, soft_wrap=True)
     checks: list[Check] = []
-    for check in _checks(machine):
+    for found in _checks(machine):
+        check = msgspec.structs.replace(found, mend=_with_this_python(found.mend))
         checks.append(check)
         if not as_json:
             console.print(f"{_MARKS[check.verdict]} [bold]{check.name}[/]: {escape(check.found)}")
@@ -59,14 +63,24 @@ def doctor(machine: MachineSettings, *, as_json: bool) -> int:
     return 0 if healthy else 1
 
 
+def _with_this_python(mend: str) -> str:
+    """The same, with commands that work as they stand where `python` is missing or another one."""
+    python = shutil.which("python")
+    if python is not None and Path(python) == Path(sys.executable):
+        return mend
+    return mend.replace("python -m ", f"{shlex.quote(sys.executable)} -m ")
+
+
 def _checks(machine: MachineSettings) -> Iterator[Check]:
     yield Check("lsp-writer", "ok", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
     yield _settings_file()
     yield from _runtime()
+    yield from _graphics_card(machine)
     yield _folder("data folder", data_folder(), "Change its permissions, or set LSP_WRITER_DATA to another folder.")
     cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
     yield _folder("cache folder", cache, "Change its permissions: an export of a model downloads to there.")
     yield from _model(machine)
+    yield from (_installed(model) for model in installed_models(models_folder()))
     yield from _editors()
 
 
@@ -74,7 +88,7 @@ def _settings_file() -> Check:
     file = user_settings_file()
     _, problems = read_machine_settings({}, None, file)
     if problems:
-        return Check("settings file", "fault", f"{file}: {' '.join(problems)}", "Correct the file or remove it.")
+        return Check("settings file", "fault", " ".join(problems), "Correct the file or remove it.")
     return Check("settings file", "ok", f"{file}" if file.exists() else f"{file} (not there; defaults are used)")
 
 
@@ -97,6 +111,35 @@ def _runtime() -> Iterator[Check]:
     yield Check("ONNX Runtime", "ok", f"{versions}, built for {' and '.join(available_devices())}")
 
 
+def _graphics_card(machine: MachineSettings) -> Iterator[Check]:
+    """A card that cannot be used is a fault only where the settings insist on one."""
+    try:
+        from lsp_writer.inference.onnx_model import available_devices
+    except ImportError:  # told already
+        return
+    unusable: Verdict = "fault" if machine.device == "cuda" else "note"
+    try:
+        card = find_graphics_card()
+    except WriterError as error:
+        found, _, mend = str(error).rpartition(". ")
+        yield Check("graphics card", unusable, found, mend)
+        return
+    if card is None:
+        none = "no NVIDIA driver (nvidia-smi is not on the path): the model runs on the processor"
+        if machine.device == "cuda":
+            yield Check("graphics card", "fault", none, "Install the driver, or set the device to auto.")
+        else:
+            yield Check("graphics card", "ok", none)
+    elif card.too_old:
+        mend = f"Install a driver for CUDA {CUDA_NEEDED} or newer; on Linux that is {DRIVER_NEEDED} or newer."
+        yield Check("graphics card", unusable, f"{card}, which is too old for ONNX Runtime", mend)
+    elif "cuda" not in available_devices():
+        mend = "To run models on it: pip install 'lsp-writer[cuda]'"
+        yield Check("graphics card", unusable, f"{card}, which this ONNX Runtime cannot use", mend)
+    else:
+        yield Check("graphics card", "ok", str(card))
+
+
 def _version(distribution: str) -> str:
     try:
         return importlib.metadata.version(distribution)
@@ -115,9 +158,25 @@ def _folder(name: str, folder: Path, mend: str) -> Check:
     return Check(name, "ok", found)
 
 
+def _installed(model: Installed) -> Check:
+    name = f"installed model {model.folder.name}"
+    manifest, kept = model.manifest, model.kept
+    if manifest is None:
+        found, _, mend = model.fault.rpartition(". ")
+        return Check(name, "note", found, mend)  # a fault if it is the chosen one, which is looked at by itself
+    measured = manifest.verification
+    speed = f"{kept.decode_tokens_per_second:.0f} tokens a second where it was exported" if kept else "not measured"
+    return Check(
+        name,
+        "ok",
+        f"{manifest.name}, {manifest.precision} for {manifest.target}, {model.size / 1e6:,.0f} MB; perplexity "
+        f"{measured.decode_perplexity:.2f} (its source: {measured.reference_perplexity:.2f}); speed: {speed}",
+    )
+
+
 def _model(machine: MachineSettings) -> Iterator[Check]:
-    folder = model_folder(machine)
     try:
+        folder = model_folder(machine)
         manifest = load_manifest(folder)
         size = sum(file.size for file in manifest.files) / 1e6
         measured = manifest.verification

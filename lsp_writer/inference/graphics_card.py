@@ -11,7 +11,7 @@ from lsp_writer.errors import DeviceUnavailable
 
 #: What onnxruntime-gpu 1.31 was built with, and the first Linux driver that runs it.
 CUDA_NEEDED = 13
-_DRIVER_NEEDED = 580
+DRIVER_NEEDED = 580
 _TIMEOUT_SECONDS = 20
 
 
@@ -29,7 +29,7 @@ class GraphicsCard:
         """Whether its driver cannot run the CUDA version that ONNX Runtime needs."""
         if self.cuda:
             return int(self.cuda.partition(".")[0]) < CUDA_NEEDED
-        return int(self.driver.partition(".")[0]) < _DRIVER_NEEDED
+        return int(self.driver.partition(".")[0]) < DRIVER_NEEDED
 
     def __str__(self) -> str:
         memory = f", {self.memory / 1024**3:.0f} GB" if self.memory else ""
