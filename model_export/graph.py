@@ -7,11 +7,11 @@ from typing import Any
 
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.fusion import join_matrices
+from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
 from model_export.progress import quiet
 
 GRAPH_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
-LOGITS_TO_KEEP = "logits_to_keep"
 # Where GroupQueryAttention takes what branches need.
 _BRANCH_INPUTS = {9: "position_ids", 10: "attention_bias"}
 
@@ -28,7 +28,7 @@ def build(checkpoint: Path, folder: Path) -> Graph:
         create_model(source, source, str(folder), "fp32", "cpu", cache, **options)
     path = folder / GRAPH_FILE
     join_matrices(path)
-    _add_logits_to_keep(path)
+    add_logits_to_keep(path)
     _add_branches(path)
     return describe(path)
 
@@ -55,26 +55,6 @@ def describe(path: Path) -> Graph:
         ),
         branches=set(_BRANCH_INPUTS.values()) <= set(shapes),
     )
-
-
-def _add_logits_to_keep(path: Path) -> None:
-    """Let the LM head see only the last positions asked for: most of a prefill's logits are never looked at."""
-    import onnx
-    from onnx import TensorProto, helper
-
-    model = onnx.load(path, load_external_data=False)
-    graph = model.graph
-    index, head = next((i, node) for i, node in enumerate(graph.node) if "logits" in node.output)
-    graph.input.append(helper.make_tensor_value_info(LOGITS_TO_KEEP, TensorProto.INT64, [1]))
-    graph.initializer.append(helper.make_tensor("/lm_head/end", TensorProto.INT64, [1], [2**63 - 1]))
-    graph.initializer.append(helper.make_tensor("/lm_head/axis", TensorProto.INT64, [1], [1]))
-    kept = [head.input[0], "/lm_head/start", "/lm_head/end", "/lm_head/axis"]
-    graph.node.insert(index, helper.make_node("Slice", kept, ["/lm_head/kept"], name="/lm_head/Slice"))
-    graph.node.insert(index, helper.make_node("Neg", [LOGITS_TO_KEEP], ["/lm_head/start"], name="/lm_head/Neg"))
-    head.input[0] = "/lm_head/kept"
-    logits = next(output for output in graph.output if output.name == "logits")
-    logits.type.tensor_type.shape.dim[1].dim_param = LOGITS_TO_KEEP
-    onnx.save(model, path)
 
 
 def _add_branches(path: Path) -> None:

@@ -1,0 +1,127 @@
+"""The portable graph: what transformers computes, traced by optimum, for architectures without a fused graph."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lsp_writer.errors import ExportFailed
+from lsp_writer.inference.manifest import Graph, KVLayout
+from model_export.graph import GRAPH_FILE
+from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
+from model_export.progress import quiet
+from model_export.simplify import simplify
+
+_TASK = "text-generation"
+#: The inputs and outputs that the server knows.
+_KNOWN = re.compile(
+    rf"input_ids|attention_mask|position_ids|{LOGITS_TO_KEEP}|logits|(past_key_values|present)\.\d+\.(key|value)"
+)
+#: What configurations call the longest text that the model can read.
+_CONTEXT = ("max_position_embeddings", "max_seq_len", "seq_length")
+#: What Bloom was trained on. Its positions are distances, and its configuration need not name a longest one.
+_USUAL_CONTEXT = 2048
+
+
+def supports(model_type: str) -> bool:
+    """Whether a graph can be traced of models of this type, as config.json names it."""
+    with quiet():
+        from optimum.exporters.onnx import model_configs  # noqa: F401 - importing it makes its models known
+        from optimum.exporters.tasks import TasksManager
+
+        known = TasksManager.get_supported_model_type_for_task(f"{_TASK}-with-past", "onnx")
+    return model_type in known
+
+
+def build(checkpoint: Path, folder: Path) -> Graph:
+    """Write the graph of the saved transformers model at `checkpoint` into `folder`, in 32-bit floats.
+
+    Raises ExportFailed if it cannot be traced, or if its inputs or its cache are not those that the server knows.
+    """
+    path = folder / GRAPH_FILE
+    with tempfile.TemporaryDirectory(dir=folder) as work, quiet():
+        traced = Path(work) / GRAPH_FILE
+        context_tokens = _trace(checkpoint, traced)
+        simplify(traced, path)
+    add_logits_to_keep(path)
+    return describe(path, context_tokens)
+
+
+def _trace(checkpoint: Path, path: Path) -> int:
+    """Write the graph as optimum traces it to `path`. The answer is how many tokens the model can read."""
+    from optimum.exporters.onnx import export
+    from optimum.exporters.tasks import TasksManager
+    from transformers import AutoModelForCausalLM
+
+    # The attention written out: the other kinds leave steps in the graph that only guard against rows of padding.
+    model = AutoModelForCausalLM.from_pretrained(
+        checkpoint, dtype="float32", attn_implementation="eager", local_files_only=True
+    )
+    _use_linear_layers(model)
+    make_configuration = TasksManager.get_exporter_config_constructor(
+        "onnx", model, task=f"{_TASK}-with-past", library_name="transformers"
+    )
+    try:
+        # Checking each axis would load the graph beside the model, and `describe` looks at those that matter.
+        export(model, make_configuration(model.config, use_past_in_inputs=True), path, disable_dynamic_axes_fix=True)
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a tracer runs the model's own code, which may raise anything
+        raise ExportFailed(
+            f"No graph could be made of this model ({_first_line(error)}). Choose a model of another architecture, "
+            "or report this with the versions that pip list shows."
+        ) from error
+    return next((getattr(model.config, name) for name in _CONTEXT if hasattr(model.config, name)), _USUAL_CONTEXT)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _use_linear_layers(module: Any) -> None:
+    """GPT-2's layers as everybody else's, which are traced as one product and not as four steps around it."""
+    import torch
+    from transformers.pytorch_utils import Conv1D
+
+    for name, layer in module.named_children():
+        if isinstance(layer, Conv1D):
+            linear = torch.nn.Linear(layer.nx, layer.nf, device="meta")
+            linear.weight = torch.nn.Parameter(layer.weight.T, requires_grad=False)
+            linear.bias = layer.bias
+            setattr(module, name, linear)
+        else:
+            _use_linear_layers(layer)
+
+
+def describe(path: Path, context_tokens: int) -> Graph:
+    """What the server must know of the graph, read from its inputs and outputs.
+
+    Raises ExportFailed if they are not those that the server knows.
+    """
+    import onnx
+
+    graph = onnx.load(path, load_external_data=False).graph
+    shapes = {
+        value.name: tuple(dim.dim_value or dim.dim_param for dim in value.type.tensor_type.shape.dim)
+        for value in (*graph.input, *graph.output)
+    }
+    unknown = [name for name in shapes if not _KNOWN.fullmatch(name)]
+    caches = [shape for name, shape in shapes.items() if name.startswith("past_key_values.")]
+    match [*set(caches)]:
+        case [(str(), int(heads), str(), int(head_size))] if not unknown:
+            return Graph(
+                file=path.name,
+                logits_to_keep=LOGITS_TO_KEEP,
+                vocabulary_size=shapes["logits"][2],
+                context_tokens=context_tokens,
+                kv=KVLayout(
+                    contract="growing", layers=len(caches) // 2, heads=heads, head_size=head_size, dtype="float32"
+                ),
+                positions="position_ids" in shapes,
+            )
+    raise ExportFailed(
+        f"This model's graph takes or gives what lsp-writer does not know ({', '.join(unknown) or min(caches)}). "
+        "Choose a model of another architecture."
+    )

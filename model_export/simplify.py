@@ -1,0 +1,131 @@
+"""A traced graph made small and quick: what a tracer writes down to find out a shape is known beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import onnx
+
+#: Makes a Gemm of a product and a sum, which the quantiser does not know.
+_NOT_WANTED = ["MatMulAddFusion"]
+#: Bytes that no vector takes, and every matrix whose size matters.
+_VECTOR = 1 << 20
+
+
+def simplify(source: Path, target: Path) -> None:
+    """Write the graph at `source` to `target`, and its weights to a file beside that. `source` is used up."""
+    import onnx
+
+    model = onnx.load(source)
+    _split_gemms(model.graph)
+    # Shapes are found out without the matrices, which would take too much room in one message, but with the vectors.
+    location = f"{source.name}.matrices"
+    onnx.save(model, source, save_as_external_data=True, location=location, size_threshold=_VECTOR)
+    del model
+    model = onnx.load(source, load_external_data=False)
+    _fix_shapes(model)
+    onnx.save(model, source)
+    _optimise(source, target)
+
+
+def _split_gemms(graph: onnx.GraphProto) -> None:
+    """Gemm, which the quantiser does not know, as the product and the sum that it is."""
+    from onnx import helper, numpy_helper
+
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for index, gemm in reversed(list(enumerate(graph.node))):
+        if gemm.op_type != "Gemm" or gemm.input[1] not in weights or not _is_affine(gemm):
+            continue
+        matrix, product = f"{gemm.name}/matrix", f"{gemm.name}/product"
+        values = numpy_helper.to_array(weights[gemm.input[1]])
+        if _attribute(gemm, "transB", 0):
+            values = np.ascontiguousarray(values.T)
+        graph.initializer.append(numpy_helper.from_array(values, matrix))
+        graph.node.remove(gemm)
+        graph.node.insert(index, helper.make_node("Add", [product, gemm.input[2]], list(gemm.output)))
+        graph.node.insert(index, helper.make_node("MatMul", [gemm.input[0], matrix], [product], name=gemm.name))
+    _drop_unread(graph)
+
+
+def _is_affine(gemm: onnx.NodeProto) -> bool:
+    """Whether it computes x W + b, and nothing that only Gemm can."""
+    scales = (_attribute(gemm, "alpha", 1), _attribute(gemm, "beta", 1))
+    return len(gemm.input) == 3 and scales == (1, 1) and not _attribute(gemm, "transA", 0)
+
+
+def _attribute(node: onnx.NodeProto, name: str, otherwise: float) -> Any:
+    from onnx import helper
+
+    return next((helper.get_attribute_value(found) for found in node.attribute if found.name == name), otherwise)
+
+
+def _drop_unread(graph: onnx.GraphProto) -> None:
+    read = {name for node in graph.node for name in node.input}
+    for tensor in [tensor for tensor in graph.initializer if tensor.name not in read]:
+        graph.initializer.remove(tensor)
+
+
+def _fix_shapes(model: onnx.ModelProto) -> None:
+    """Where a Reshape keeps the lengths that are not known yet, say so, and do not compute them in every layer."""
+    from onnx import TensorProto, helper
+
+    graph = model.graph
+    shapes = _shapes(model)
+    renamed: dict[str, str] = {}
+    for node in [node for node in graph.node if node.op_type == "Reshape"]:
+        before, after = shapes.get(node.input[0]), shapes.get(node.output[0])
+        if before is None or after is None:
+            continue
+        if before == after:
+            renamed[node.output[0]] = renamed.get(node.input[0], node.input[0])
+            graph.node.remove(node)
+        elif (wanted := _target(before, after)) is not None:
+            name = f"{node.output[0]}/shape"
+            graph.initializer.append(helper.make_tensor(name, TensorProto.INT64, [len(wanted)], wanted))
+            node.input[1] = name
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            node.input[place] = renamed.get(name, name)
+
+
+def _shapes(model: onnx.ModelProto) -> dict[str, list[int | str]]:
+    """Of each value whose rank is known: lengths, and expressions of the inputs' for those that vary."""
+    from onnxruntime.tools.symbolic_shape_infer import SymbolicShapeInference
+
+    graph = SymbolicShapeInference.infer_shapes(model, auto_merge=True).graph
+    types = {value.name: value.type.tensor_type for value in (*graph.value_info, *graph.input)}
+    return {
+        name: [dim.dim_param or dim.dim_value for dim in type_.shape.dim]
+        for name, type_ in types.items()
+        if type_.HasField("shape")
+    }
+
+
+def _target(before: list[int | str], after: list[int | str]) -> list[int] | None:
+    """What Reshape is to be told: 0 for a length that it keeps, and -1 for one that follows from the others."""
+    kept = [
+        length if isinstance(length, int) else 0 if before[place : place + 1] == [length] else -1
+        for place, length in enumerate(after)
+    ]
+    return kept if kept.count(-1) <= 1 else None
+
+
+def _optimise(source: Path, target: Path) -> None:
+    """What ONNX Runtime would do whenever it loads the graph, short of what depends on the machine."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.log_severity_level = 4
+    options.optimized_model_filepath = str(target)
+    options.add_session_config_entry(
+        "session.optimized_model_external_initializers_file_name", f"{target.name}.data"
+    )
+    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(
+        source, options, providers=["CPUExecutionProvider"], disabled_optimizers=_NOT_WANTED
+    )
