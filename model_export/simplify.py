@@ -64,7 +64,13 @@ def _attribute(node: onnx.NodeProto, name: str, otherwise: float) -> Any:
 
 
 def _drop_unread(graph: onnx.GraphProto) -> None:
-    read = {name for node in graph.node for name in node.input}
+    """Take out what leads to none of the outputs."""
+    read = {value.name for value in graph.output}
+    for node in reversed(graph.node[:]):
+        if read.isdisjoint(node.output):
+            graph.node.remove(node)
+        else:
+            read.update(node.input)
     for tensor in [tensor for tensor in graph.initializer if tensor.name not in read]:
         graph.initializer.remove(tensor)
 
@@ -90,6 +96,7 @@ def _fix_shapes(model: onnx.ModelProto) -> None:
     for node in graph.node:
         for place, name in enumerate(node.input):
             node.input[place] = renamed.get(name, name)
+    _drop_unread(graph)
 
 
 def _shapes(model: onnx.ModelProto) -> dict[str, list[int | str]]:

@@ -1,0 +1,173 @@
+"""Random models of architectures without a fused graph, traced, and run by ONNX Runtime as they are."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from lsp_writer.errors import ExportFailed
+from lsp_writer.inference.manifest import Graph
+from lsp_writer.inference.model import Logits, TokenIds
+from model_export import portable, quantize
+from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
+from model_export.progress import quiet
+
+pytestmark = pytest.mark.model
+
+VOCABULARY = 320
+CONTEXT = 256
+#: transformers' name for each, and what makes one of them tiny. GPT-Neo's second layer sees eight tokens.
+ARCHITECTURES: dict[str, dict[str, Any]] = {
+    "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_positions": CONTEXT},
+    "gpt_neo": {
+        "hidden_size": 64,
+        "num_layers": 2,
+        "num_heads": 4,
+        "attention_types": [[["global", "local"], 1]],
+        "window_size": 8,
+        "max_position_embeddings": CONTEXT,
+    },
+    "gpt_neox": {
+        "hidden_size": 64,
+        "intermediate_size": 128,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "max_position_embeddings": CONTEXT,
+    },
+    "opt": {
+        "hidden_size": 64,
+        "ffn_dim": 128,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "word_embed_proj_dim": 64,
+        "max_position_embeddings": CONTEXT,
+        "init_std": 0.2,
+    },
+    "bloom": {"hidden_size": 64, "n_layer": 2, "n_head": 4, "seq_length": CONTEXT},
+    "gpt_bigcode": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_positions": CONTEXT},
+    "falcon": {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": CONTEXT},
+}
+TEXT = np.random.default_rng(0).integers(1, VOCABULARY, (2, 48))
+
+
+@pytest.fixture(scope="module", params=ARCHITECTURES)
+def architecture(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def checkpoint(architecture: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_checkpoint(tmp_path_factory.mktemp(architecture), architecture, ARCHITECTURES[architecture])
+
+
+@pytest.fixture(scope="module")
+def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Graph]:
+    folder = tmp_path_factory.mktemp("graph")
+    return folder, portable.build(checkpoint, folder)
+
+
+def save_checkpoint(folder: Path, architecture: str, sizes: dict[str, Any]) -> Path:
+    with quiet():
+        import torch
+        from transformers import AutoConfig, AutoModelForCausalLM
+
+        torch.manual_seed(0)
+        ends = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0}
+        config = AutoConfig.for_model(
+            architecture, **{"vocab_size": VOCABULARY, "initializer_range": 0.2, **ends, **sizes}
+        )
+        AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    return folder
+
+
+class Runner:
+    """The graph with no more than it needs: caches that it returns and takes back."""
+
+    def __init__(self, folder: Path, graph: Graph) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4
+        self._session = onnxruntime.InferenceSession(folder / graph.file, options, providers=["CPUExecutionProvider"])
+        self._graph = graph
+        self._parts = [f"{layer}.{part}" for layer in range(graph.kv.layers) for part in ("key", "value")]
+
+    def read(self, text: TokenIds, step: int, keep: int | None = None) -> Logits:
+        """The logits of [rows, n] tokens, read `step` at a time; of the last `keep` of each step, or of all."""
+        cache = [np.zeros((len(text), self._graph.kv.heads, 0, self._graph.kv.head_size), np.float32)] * len(self._parts)
+        logits = []
+        for start in range(0, text.shape[1], step):
+            ids = text[:, start : start + step]
+            end = start + ids.shape[1]
+            inputs: dict[str, npt.NDArray[Any]] = {
+                "input_ids": ids,
+                "attention_mask": np.ones((len(text), end), np.int64),
+                self._graph.logits_to_keep: np.array([keep or ids.shape[1]], np.int64),
+                **{f"past_key_values.{part}": past for part, past in zip(self._parts, cache, strict=True)},
+            }
+            if self._graph.positions:
+                inputs["position_ids"] = np.tile(np.arange(start, end), (len(text), 1))
+            outputs = ["logits", *(f"present.{part}" for part in self._parts)]
+            answer, *cache = self._session.run(outputs, inputs)
+            logits.append(answer)
+        return np.concatenate(logits, axis=1)
+
+
+def reference(checkpoint: Path, text: TokenIds) -> Logits:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.inference_mode():
+        logits: Logits = AutoModelForCausalLM.from_pretrained(checkpoint)(torch.from_numpy(text)).logits.numpy()
+    return logits
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_the_graph_is_described(architecture: str, exported: tuple[Path, Graph]) -> None:
+    folder, graph = exported
+    assert (graph.vocabulary_size, graph.context_tokens) == (VOCABULARY, CONTEXT)
+    assert (graph.kv.contract, graph.kv.layers, graph.kv.head_size, graph.kv.dtype) == ("growing", 2, 16, "float32")
+    assert graph.kv.heads == (1 if architecture in ("falcon", "gpt_bigcode") else 4)
+    assert graph.positions == (architecture != "bloom")
+    assert not graph.branches
+    assert {path.name for path in folder.iterdir()} == {GRAPH_FILE, WEIGHTS_FILE}
+
+
+@pytest.mark.parametrize("step", [48, 7, 1], ids=["whole", "in chunks", "token by token"])
+def test_the_graph_computes_what_transformers_does(
+    checkpoint: Path, exported: tuple[Path, Graph], step: int
+) -> None:
+    np.testing.assert_allclose(Runner(*exported).read(TEXT, step), reference(checkpoint, TEXT), rtol=0, atol=1e-4)
+
+
+def test_only_the_logits_that_are_wanted_are_computed(exported: tuple[Path, Graph]) -> None:
+    runner = Runner(*exported)
+    every = runner.read(TEXT, 48)
+    for keep in (1, 5):
+        np.testing.assert_allclose(runner.read(TEXT, 48, keep), every[:, -keep:], rtol=0, atol=1e-5)
+
+
+def test_exporting_twice_gives_the_same_bytes(checkpoint: Path, exported: tuple[Path, Graph], tmp_path: Path) -> None:
+    portable.build(checkpoint, tmp_path)
+    assert digests(tmp_path) == digests(exported[0])
+
+
+def test_every_matrix_can_be_quantised(exported: tuple[Path, Graph], tmp_path: Path) -> None:
+    import onnx
+
+    folder, graph = exported
+    quantize.quantize(folder / GRAPH_FILE, tmp_path)
+    nodes = onnx.load(tmp_path / GRAPH_FILE, load_external_data=False).graph
+    weights = {tensor.name for tensor in nodes.initializer}
+    left = [node.name for node in nodes.node if node.op_type in ("MatMul", "Gemm") and weights & set(node.input)]
+    assert left == []
+    before, after = (Runner(where, graph).read(TEXT, 7) for where in (folder, tmp_path))
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.995
