@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LOGITS_TO_KEEP = "logits_to_keep"
 _START, _END, _AXIS, _KEPT = (f"/lm_head/{name}" for name in ("start", "end", "axis", "kept"))
 # Not Gemm: it takes rows that are no longer told apart by the text they belong to.
-_MATRICES = frozenset({"MatMul", "MatMulNBits"})
+_MATRICES = frozenset({"MatMul", "MatMulNBits", "FusedMatMul"})
 #: What may stand between the LM head and the logits: a bias, a scale, Gemma's soft cap. All work on each value alone.
 _ELEMENTWISE = frozenset({"Add", "Sub", "Mul", "Div", "Tanh", "Cast", "Identity"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import tempfile
 from pathlib import Path
@@ -14,11 +15,13 @@ from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
 from model_export.progress import quiet
 from model_export.simplify import simplify
 
-_TASK = "text-generation"
+_TASK = "text-generation-with-past"
 #: The inputs and outputs that the server knows.
 _KNOWN = re.compile(
     rf"input_ids|attention_mask|position_ids|{LOGITS_TO_KEEP}|logits|(past_key_values|present)\.\d+\.(key|value)"
 )
+#: Bytes. Vectors are smaller, and stay in the graph: its shapes are found out from what is there.
+_LARGE = 1 << 20
 #: What configurations call the longest text that the model can read.
 _CONTEXT = ("max_position_embeddings", "max_seq_len", "seq_length")
 #: What Bloom was trained on. Its positions are distances, and its configuration need not name a longest one.
@@ -28,11 +31,14 @@ _USUAL_CONTEXT = 2048
 def supports(model_type: str) -> bool:
     """Whether a graph can be traced of models of this type, as config.json names it."""
     with quiet():
-        from optimum.exporters.onnx import model_configs  # noqa: F401 - importing it makes its models known
-        from optimum.exporters.tasks import TasksManager
+        return model_type in _tasks_manager().get_supported_model_type_for_task(_TASK, "onnx")
 
-        known = TasksManager.get_supported_model_type_for_task(f"{_TASK}-with-past", "onnx")
-    return model_type in known
+
+def _tasks_manager() -> Any:
+    from optimum.exporters.onnx import model_configs  # noqa: F401 - importing it makes its models known
+    from optimum.exporters.tasks import TasksManager
+
+    return TasksManager
 
 
 def build(checkpoint: Path, folder: Path) -> Graph:
@@ -50,9 +56,7 @@ def build(checkpoint: Path, folder: Path) -> Graph:
 
 
 def _trace(checkpoint: Path, path: Path) -> int:
-    """Write the graph as optimum traces it to `path`. The answer is how many tokens the model can read."""
-    from optimum.exporters.onnx import export
-    from optimum.exporters.tasks import TasksManager
+    """Write the graph as transformers computes it to `path`. The answer is how many tokens the model can read."""
     from transformers import AutoModelForCausalLM
 
     # The attention written out: the other kinds leave steps in the graph that only guard against rows of padding.
@@ -60,20 +64,74 @@ def _trace(checkpoint: Path, path: Path) -> int:
         checkpoint, dtype="float32", attn_implementation="eager", local_files_only=True
     )
     _use_linear_layers(model)
-    make_configuration = TasksManager.get_exporter_config_constructor(
-        "onnx", model, task=f"{_TASK}-with-past", library_name="transformers"
-    )
     try:
-        # Checking each axis would load the graph beside the model, and `describe` looks at those that matter.
-        export(model, make_configuration(model.config, use_past_in_inputs=True), path, disable_dynamic_axes_fix=True)
+        _write_nodes(model.eval(), path)
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 - a tracer runs the model's own code, which may raise anything
+    except Exception as error:
         raise ExportFailed(
             f"No graph could be made of this model ({_first_line(error)}). Choose a model of another architecture, "
             "or report this with the versions that pip list shows."
         ) from error
+    _write_weights(model, path)
     return next((getattr(model.config, name) for name in _CONTEXT if hasattr(model.config, name)), _USUAL_CONTEXT)
+
+
+def _write_nodes(model: Any, path: Path) -> None:
+    """Trace the model with optimum's knowledge of its inputs and outputs. Its weights become inputs too: in one message
+    with the graph, as optimum's own `export` writes them, they take several times their size in memory."""
+    import torch
+
+    make_configuration = _tasks_manager().get_exporter_config_constructor(
+        "onnx", model, task=_TASK, library_name="transformers"
+    )
+    configuration = make_configuration(model.config, use_past_in_inputs=True)
+    examples = configuration.rename_ambiguous_inputs(configuration.generate_dummy_inputs(framework="pt"))
+    model.config.use_cache = True
+    # Left to its default, the number would become an input; not every model has it.
+    every = {name: 0 for name in inspect.signature(model.forward).parameters if name == LOGITS_TO_KEEP}
+    with torch.no_grad(), configuration.patch_model_for_export(model, model_kwargs=every):
+        inputs, outputs = configuration.ordered_inputs(model), configuration.outputs
+        torch.onnx.export(
+            model,
+            (examples,),
+            str(path),
+            input_names=[*inputs],
+            output_names=[*outputs],
+            dynamic_axes={**inputs, **outputs},
+            opset_version=configuration.DEFAULT_ONNX_OPSET,
+            export_params=False,
+            do_constant_folding=False,
+            dynamo=False,
+        )
+
+
+def _write_weights(model: Any, path: Path) -> None:
+    """Give the traced graph at `path` its weights, the large ones in a file beside it."""
+    import onnx
+
+    tensors = {
+        **dict(model.named_parameters(remove_duplicate=False)),
+        **dict(model.named_buffers(remove_duplicate=False)),
+    }
+    traced = onnx.load(path)
+    weights = path.with_name(f"{path.name}.matrices")
+    with weights.open("wb") as file:
+        for value in [value for value in traced.graph.input if value.name in tensors]:
+            array = tensors[value.name].detach().contiguous().numpy()
+            tensor = traced.graph.initializer.add(
+                name=value.name, dims=array.shape, data_type=onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
+            )
+            if array.nbytes < _LARGE:
+                tensor.raw_data = array.tobytes()
+            else:
+                place = {"location": weights.name, "offset": file.tell(), "length": array.nbytes}
+                tensor.data_location = onnx.TensorProto.EXTERNAL
+                for key, what in place.items():
+                    tensor.external_data.add(key=key, value=str(what))
+                array.tofile(file)
+            traced.graph.input.remove(value)
+    onnx.save(traced, path)
 
 
 def _first_line(error: Exception) -> str:

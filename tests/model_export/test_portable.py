@@ -99,7 +99,9 @@ class Runner:
 
     def read(self, text: TokenIds, step: int, keep: int | None = None) -> Logits:
         """The logits of [rows, n] tokens, read `step` at a time; of the last `keep` of each step, or of all."""
-        cache = [np.zeros((len(text), self._graph.kv.heads, 0, self._graph.kv.head_size), np.float32)] * len(self._parts)
+        cache = [np.zeros((len(text), self._graph.kv.heads, 0, self._graph.kv.head_size), np.float32)] * len(
+            self._parts
+        )
         logits = []
         for start in range(0, text.shape[1], step):
             ids = text[:, start : start + step]
@@ -142,9 +144,7 @@ def test_the_graph_is_described(architecture: str, exported: tuple[Path, Graph])
 
 
 @pytest.mark.parametrize("step", [48, 7, 1], ids=["whole", "in chunks", "token by token"])
-def test_the_graph_computes_what_transformers_does(
-    checkpoint: Path, exported: tuple[Path, Graph], step: int
-) -> None:
+def test_the_graph_computes_what_transformers_does(checkpoint: Path, exported: tuple[Path, Graph], step: int) -> None:
     np.testing.assert_allclose(Runner(*exported).read(TEXT, step), reference(checkpoint, TEXT), rtol=0, atol=1e-4)
 
 
@@ -171,3 +171,43 @@ def test_every_matrix_can_be_quantised(exported: tuple[Path, Graph], tmp_path: P
     assert left == []
     before, after = (Runner(where, graph).read(TEXT, 7) for where in (folder, tmp_path))
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.995
+
+
+def write_graph(path: Path, caches: list[tuple[int | str, ...]], others: tuple[str, ...] = ()) -> None:
+    """Inputs and outputs alone: layers with keys of these shapes, and what else there is."""
+    from onnx import TensorProto, helper, save
+
+    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "n"]) for name in ("input_ids", *others)]
+    inputs += [
+        helper.make_tensor_value_info(f"past_key_values.{layer}.{part}", TensorProto.FLOAT, shape)
+        for layer, shape in enumerate(caches)
+        for part in ("key", "value")
+    ]
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", "n", VOCABULARY])
+    save(helper.make_model(helper.make_graph([], "graph", inputs, [logits])), path)
+
+
+KNOWN = ("batch", 4, "past", 16)
+
+
+@pytest.mark.parametrize(
+    ("caches", "others", "named"),
+    [
+        ([("batch x heads", 16, "past"), ("batch x heads", 16, "past")], (), "batch x heads"),
+        ([KNOWN, ("batch", 4, "past", 32)], (), "batch"),
+        ([KNOWN], ("token_type_ids",), "token_type_ids"),
+    ],
+    ids=["another layout", "layers that differ", "another input"],
+)
+def test_a_graph_that_the_server_cannot_run_is_refused(
+    tmp_path: Path, caches: list[tuple[int | str, ...]], others: tuple[str, ...], named: str
+) -> None:
+    write_graph(tmp_path / GRAPH_FILE, caches, others)
+    with pytest.raises(ExportFailed, match=f"{named}.*Choose a model of another architecture"):
+        portable.describe(tmp_path / GRAPH_FILE, CONTEXT)
+
+
+def test_what_can_be_traced_is_known_by_its_name() -> None:
+    assert all(portable.supports(architecture) for architecture in ARCHITECTURES)
+    assert not portable.supports("mamba")
+    assert not portable.supports("no-such-architecture")
