@@ -124,6 +124,8 @@ def _optimise(source: Path, target: Path) -> None:
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.log_severity_level = 4
+    # Nothing is going to be computed: without this it would hold a second copy of every matrix, laid out for speed.
+    options.add_session_config_entry("session.disable_prepacking", "1")
     options.optimized_model_filepath = str(target)
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", f"{target.name}.data")
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")

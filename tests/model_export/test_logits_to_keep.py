@@ -73,5 +73,5 @@ def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
 def test_a_graph_without_a_head_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     write_graph(path, [("Softmax", "")])
-    with pytest.raises(ExportFailed, match="come from Softmax.*another architecture"):
+    with pytest.raises(ExportFailed, match=r"come from Softmax.*another architecture"):
         add_logits_to_keep(path)
