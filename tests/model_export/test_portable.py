@@ -1,4 +1,4 @@
-"""Random models of architectures without a fused graph, traced, and run by ONNX Runtime as they are."""
+"""Random models of architectures without a fused graph, traced, and served by the code that serves."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.manifest import Graph
 from lsp_writer.inference.model import Logits, TokenIds
+from lsp_writer.inference.onnx_model import OnnxModel
 from model_export import portable, quantize
 from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
 from model_export.progress import quiet
@@ -85,39 +85,12 @@ def save_checkpoint(folder: Path, architecture: str, sizes: dict[str, Any]) -> P
     return folder
 
 
-class Runner:
-    """The graph with no more than it needs: caches that it returns and takes back."""
-
-    def __init__(self, folder: Path, graph: Graph) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        self._session = onnxruntime.InferenceSession(folder / graph.file, options, providers=["CPUExecutionProvider"])
-        self._graph = graph
-        self._parts = [f"{layer}.{part}" for layer in range(graph.kv.layers) for part in ("key", "value")]
-
-    def read(self, text: TokenIds, step: int, keep: int | None = None) -> Logits:
-        """The logits of [rows, n] tokens, read `step` at a time; of the last `keep` of each step, or of all."""
-        cache = [np.zeros((len(text), self._graph.kv.heads, 0, self._graph.kv.head_size), np.float32)] * len(
-            self._parts
-        )
-        logits = []
-        for start in range(0, text.shape[1], step):
-            ids = text[:, start : start + step]
-            end = start + ids.shape[1]
-            inputs: dict[str, npt.NDArray[Any]] = {
-                "input_ids": ids,
-                "attention_mask": np.ones((len(text), end), np.int64),
-                self._graph.logits_to_keep: np.array([keep or ids.shape[1]], np.int64),
-                **{f"past_key_values.{part}": past for part, past in zip(self._parts, cache, strict=True)},
-            }
-            if self._graph.positions:
-                inputs["position_ids"] = np.tile(np.arange(start, end), (len(text), 1))
-            outputs = ["logits", *(f"present.{part}" for part in self._parts)]
-            answer, *cache = self._session.run(outputs, inputs)
-            logits.append(answer)
-        return np.concatenate(logits, axis=1)
+def served(folder: Path, graph: Graph, text: TokenIds, step: int, keep: int | None = None) -> Logits:
+    """The logits of [rows, n] tokens, read `step` at a time; of the last `keep` of each step, or of all."""
+    model = OnnxModel(folder, graph)
+    cache = model.new_cache(text.shape[1], len(text))
+    stretches = [text[:, start : start + step] for start in range(0, text.shape[1], step)]
+    return np.concatenate([model.forward(ids, cache, keep or ids.shape[1]).copy() for ids in stretches], axis=1)
 
 
 def reference(checkpoint: Path, text: TokenIds) -> Logits:
@@ -145,14 +118,13 @@ def test_the_graph_is_described(architecture: str, exported: tuple[Path, Graph])
 
 @pytest.mark.parametrize("step", [48, 7, 1], ids=["whole", "in chunks", "token by token"])
 def test_the_graph_computes_what_transformers_does(checkpoint: Path, exported: tuple[Path, Graph], step: int) -> None:
-    np.testing.assert_allclose(Runner(*exported).read(TEXT, step), reference(checkpoint, TEXT), rtol=0, atol=1e-4)
+    np.testing.assert_allclose(served(*exported, TEXT, step), reference(checkpoint, TEXT), rtol=0, atol=1e-4)
 
 
 def test_only_the_logits_that_are_wanted_are_computed(exported: tuple[Path, Graph]) -> None:
-    runner = Runner(*exported)
-    every = runner.read(TEXT, 48)
+    every = served(*exported, TEXT, 48)
     for keep in (1, 5):
-        np.testing.assert_allclose(runner.read(TEXT, 48, keep), every[:, -keep:], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(served(*exported, TEXT, 48, keep), every[:, -keep:], rtol=0, atol=1e-5)
 
 
 def test_exporting_twice_gives_the_same_bytes(checkpoint: Path, exported: tuple[Path, Graph], tmp_path: Path) -> None:
@@ -169,7 +141,7 @@ def test_every_matrix_can_be_quantised(exported: tuple[Path, Graph], tmp_path: P
     weights = {tensor.name for tensor in nodes.initializer}
     left = [node.name for node in nodes.node if node.op_type in ("MatMul", "Gemm") and weights & set(node.input)]
     assert left == []
-    before, after = (Runner(where, graph).read(TEXT, 7) for where in (folder, tmp_path))
+    before, after = (served(where, graph, TEXT, 7) for where in (folder, tmp_path))
     assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.995
 
 
