@@ -7,8 +7,10 @@ cannot say where a character that spans two tokens ends.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 # A chat template writes the messages' text where it likes. Each text is rendered as this mark and put in afterwards as
 # plain text, so that nothing a manuscript says can become a control token.
 _MARK = "\ue000{}\ue001"
+# Marks what a model is trained to say; of no use to a reader.
+_GENERATION = re.compile(r"\{%-?\s*(?:end)?generation\s*-?%\}")
 _MARKED = re.compile("\ue000(\\d+)\ue001")
 
 
@@ -70,6 +74,9 @@ class HuggingFaceTokenizer:
             raise ModelUnavailable(
                 f"The tokenizer {path} cannot be read ({error}). {export_again(path.parent)}"
             ) from error
+        # Of a text that were cut, the end would be lost, which is where the writer is.
+        self._backend.no_truncation()
+        self._backend.no_padding()
         # A manuscript that happens to say <|im_end|> means the characters; control tokens come from templates alone.
         self._backend.encode_special_tokens = True
         self._special = {
@@ -130,10 +137,16 @@ class HuggingFaceTokenizer:
             {"role": "user" if segment.role == "text" else segment.role, "content": _MARK.format(number)}
             for number, segment in enumerate(prompt)
         ]
-        rendered = self._template.render(
-            messages=messages[:-1] if begun else messages, add_generation_prompt=True, bos_token="", eos_token=""
-        )
+        rendered = self._rendered(messages[:-1] if begun else messages)
         return rendered + (_MARK.format(len(prompt) - 1) if begun else "")
+
+    def _rendered(self, messages: Sequence[Mapping[str, str]]) -> str:
+        from jinja2 import TemplateError
+
+        for attempt in (messages, _told_by_the_user(messages)):
+            with contextlib.suppress(TemplateError):
+                return self._template.render(messages=attempt, add_generation_prompt=True, bos_token="", eos_token="")
+        raise ModelUnavailable("This model's chat template cannot be used. Choose another instruct model.")
 
     def _encode_template(self, text: str) -> list[int]:
         if not self._special:
@@ -163,6 +176,18 @@ class Detokenizer:
         return self._decoder.decode(token)
 
 
+def _told_by_the_user(messages: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """For templates that have no place for a system's message: the user says it, before what they say."""
+    told: list[Mapping[str, str]] = []
+    for message in messages:
+        role = "user" if message["role"] == "system" else message["role"]
+        if told and told[-1]["role"] == role:
+            told[-1] = {"role": role, "content": f"{told[-1]['content']}\n\n{message['content']}"}
+        else:
+            told.append({"role": role, "content": message["content"]})
+    return told
+
+
 def _encodable(text: str) -> str:
     """The text with lone surrogates replaced: they have no UTF-8 form, and the library refuses them."""
     return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
@@ -175,6 +200,9 @@ def _compiled(source: str) -> jinja2.Template:
     def raise_exception(message: str) -> None:
         raise TemplateError(message)
 
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+    )
     environment.globals["raise_exception"] = raise_exception
-    return environment.from_string(source)
+    environment.globals["strftime_now"] = lambda form: datetime.now().astimezone().strftime(form)
+    return environment.from_string(_GENERATION.sub("", source))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lsp_writer.errors import ModelUnavailable
 from lsp_writer.generation import Segment
 from lsp_writer.inference.manifest import default_model_folder, load_manifest
 from lsp_writer.inference.tokenizer import Detokenizer, HuggingFaceTokenizer
@@ -94,6 +95,36 @@ def test_every_prompt_begins_once_as_the_model_was_trained(tmp_path: Path, chat_
     assert ids.count(0) == 1, "the manuscript's own <bos> is characters"
     rest = ids[1:-1] if role == "user" else ids[1:]
     assert b"".join(tokenizer.vocabulary[token] for token in rest) == b"Rain on <bos>."
+
+
+SAY = "{{ message.role }}: {{ message.content }};"
+EACH = "{% for message in messages %}" + SAY + "{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("chat_template", "expected"),
+    [
+        ("{% for message in messages %}" + SAY + "{% break %}{% endfor %}", "system: Be brief.;"),
+        ("{% generation %}" + EACH + "{%- endgeneration -%}", "system: Be brief.;user: Rain?;"),
+        ("{{ strftime_now('%Y')|length }}" + EACH, "4system: Be brief.;user: Rain?;"),
+        (
+            "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}" + EACH,
+            "user: Be brief.\n\nRain?;",
+        ),
+    ],
+    ids=["breaks off", "marks what is generated", "asks for the date", "has no system"],
+)
+def test_what_chat_templates_do(tmp_path: Path, chat_template: str, expected: str) -> None:
+    """Rewrites with such a model ended in silence, and in a traceback in the log."""
+    tokenizer = byte_tokenizer(tmp_path, chat_template, beginning="")
+    ids = tokenizer.encode_prompt((Segment("Be brief.", "system"), Segment("Rain?", "user")))
+    assert b"".join(tokenizer.vocabulary[token] for token in ids).decode() == expected
+
+
+@pytest.mark.parametrize("chat_template", ["{% strange %}", "{{ raise_exception('no') }}"])
+def test_a_chat_template_that_cannot_be_used(tmp_path: Path, chat_template: str) -> None:
+    with pytest.raises(ModelUnavailable, match="Choose another instruct model"):
+        byte_tokenizer(tmp_path, chat_template).encode_prompt((Segment("Rain?", "user"),))
 
 
 def test_a_prompt_without_text_is_the_beginning_alone(tmp_path: Path) -> None:
