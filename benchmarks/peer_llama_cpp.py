@@ -26,6 +26,7 @@ from rich.console import Console
 
 from benchmarks.decode import STEPS, Served, seconds, tokens_of
 from benchmarks.report import arguments, finish
+from lsp_writer.inference.manifest import default_model_folder
 from lsp_writer.inference.model import Logits, TokenIds
 from model_export import verify, wheel
 from model_export.progress import Steps
@@ -104,7 +105,7 @@ def main() -> None:
         finish({"skipped": "llama-cpp-python is not installed"})
         return
     text = given.corpus.read_text(encoding="utf-8") if given.corpus else verify.prose()
-    token_ids = tokens_of(text)
+    token_ids = tokens_of(text, default_model_folder())
     stretches = verify.windows(token_ids.tolist())[:_STRETCHES]
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -177,7 +178,7 @@ def _contend(connection: Connection, gguf: Path | None, threads: int, stretches:
     """Send the perplexity over `stretches`, and then for any tokens that come the pace with them."""
     model: Served | Peer
     if gguf is None:
-        model = Served(threads)
+        model = Served(default_model_folder(), "cpu", threads)
         answers = verify.served_answers(model.model, stretches, verify.PREFILL_CHUNK, _ignore)
     else:
         answers = verify.reference_answers(Peer(gguf, threads, all_logits=True).logits, stretches, _ignore)
