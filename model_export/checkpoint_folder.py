@@ -173,7 +173,7 @@ def _refuse_remote_code(files: Files, config: Mapping[str, Any]) -> None:
     ):
         raise ExportFailed(
             f"{files.title} needs programs of its own to be run (transformers does not know its type, “{kind}”). "
-            "If you trust its makers, add --trust-remote-code; otherwise choose another model."
+            "Choose another model; if only its tokenizer needs them and you trust its makers, add --trust-remote-code."
         )
 
 

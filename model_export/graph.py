@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.fusion import join_matrices
 from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
-from model_export.progress import quiet
+from model_export.progress import give_back, quiet
+from model_export.recipes import Target
 
 GRAPH_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
@@ -16,44 +18,49 @@ WEIGHTS_FILE = "model.onnx.data"
 _BRANCH_INPUTS = {9: "position_ids", 10: "attention_bias"}
 
 
-def build(checkpoint: Path, folder: Path) -> Graph:
-    """Write the graph of the saved transformers model at `checkpoint` into `folder`, in 32-bit floats."""
+def build(checkpoint: Path, folder: Path, target: Target) -> Graph:
+    """Write the graph of the saved transformers model at `checkpoint` into `folder`: in 32-bit floats for a processor,
+    in 16 for a graphics card, which has no kernel for branches."""
+    precision = "fp32" if target == "cpu" else "fp16"
     with quiet():
         from onnxruntime_genai.models.builder import check_extra_options, create_model
 
         source, cache = str(checkpoint), str(checkpoint / "cache")
         # Nothing may be looked up on a network; the default would even ask for a stored access token.
         options: dict[str, Any] = {"hf_token": "false"}
-        check_extra_options(source, source, str(folder), "fp32", "cpu", cache, options)
-        create_model(source, source, str(folder), "fp32", "cpu", cache, **options)
+        check_extra_options(source, source, str(folder), precision, target, cache, options)
+        create_model(source, source, str(folder), precision, target, cache, **options)
+    give_back()
     path = folder / GRAPH_FILE
     join_matrices(path)
+    give_back()
     add_logits_to_keep(path)
-    _add_branches(path)
+    if target == "cpu":
+        _add_branches(path)
     return describe(path)
 
 
 def describe(path: Path) -> Graph:
-    """What the server must know of the graph, read from its inputs and outputs."""
+    """What the server must know of the graph, read from its inputs and from what the builder wrote down beside it."""
     import onnx
 
     graph = onnx.load(path, load_external_data=False).graph
-    shapes = {value.name: value.type.tensor_type.shape.dim for value in (*graph.input, *graph.output)}
-    attention = [node for node in graph.node if node.op_type == "GroupQueryAttention"]
-    caches = next(value for value in graph.initializer if value.name == "cos_cache")
+    types = {value.name: value.type.tensor_type for value in (*graph.input, *graph.output)}
+    model = json.loads((path.parent / "genai_config.json").read_text(encoding="utf-8"))["model"]
+    keys = types["past_key_values.0.key"]
     return Graph(
         file=path.name,
         logits_to_keep=LOGITS_TO_KEEP,
-        vocabulary_size=shapes["logits"][2].dim_value,
-        context_tokens=caches.dims[0],
+        vocabulary_size=types["logits"].shape.dim[2].dim_value,
+        context_tokens=model["context_length"],
         kv=KVLayout(
             contract="shared",
-            layers=len(attention),
-            heads=shapes["past_key_values.0.key"][1].dim_value,
-            head_size=2 * caches.dims[1],
-            dtype="float32",
+            layers=model["decoder"]["num_hidden_layers"],
+            heads=model["decoder"]["num_key_value_heads"],
+            head_size=model["decoder"]["head_size"],
+            dtype="float16" if keys.elem_type == onnx.TensorProto.FLOAT16 else "float32",
         ),
-        branches=set(_BRANCH_INPUTS.values()) <= set(shapes),
+        branches=set(_BRANCH_INPUTS.values()) <= set(types),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lsp_writer.errors import ModelUnavailable, StorageError
-from lsp_writer.inference.manifest import load_manifest
+from lsp_writer.inference.manifest import MANIFEST_FILE, load_manifest
 from model_export.progress import Steps
 
 _WORKSPACE = ".partial"
@@ -32,12 +32,19 @@ def install(target: Path, build: Callable[[Path], object], steps: Steps, *, repl
     with workspace(target.parent, steps) as work:
         if not replace and is_installed(target):
             return False
+        _refuse_other_files(target)
         made = work / target.name
         made.mkdir()
         build(made)
         load_manifest(made)
-        _put(made, target, work / "replaced")
+        _put(made, target, work / ".replaced")
     return True
+
+
+def _refuse_other_files(target: Path) -> None:
+    """What stands in the way may be a damaged model, but nothing of the writer's."""
+    if target.is_symlink() or (target.is_dir() and any(target.iterdir()) and not (target / MANIFEST_FILE).exists()):
+        raise StorageError(f"{target} holds files that are no model's. Move them away, or give another --name.")
 
 
 def _put(made: Path, target: Path, replaced: Path) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from model_export.estimate import Estimate, estimate
+
 Target = Literal["cpu", "cuda"]
 
 #: int8 in blocks of 64 with a scale of 4 bytes each; fp16.
@@ -18,9 +20,6 @@ _BYTES_IN_CACHE: dict[Target, int] = {"cpu": 4, "cuda": 2}
 CACHED_TOKENS: dict[Target, int] = {"cpu": 2 * 672 + 512 + 2048, "cuda": 2 * 3 * 672 + 512 + 2048}
 #: The server itself.
 _PROGRAM = 150_000_000
-#: While it works, an export holds the weights in 32-bit floats twice, and writes three times as much, beside what it
-#: downloads; the libraries come on top.
-_EXPORT_BYTES_IN_MEMORY, _EXPORT_BYTES_ON_DISK, _EXPORT_LIBRARIES = 2 * 4, 3 * 4, 500_000_000
 _BYTES_A_STORED_WEIGHT = 2
 
 
@@ -52,12 +51,8 @@ class LargerModel:
         return self.parameters * _BYTES_A_STORED_WEIGHT
 
     @property
-    def export_memory(self) -> int:
-        return self.parameters * _EXPORT_BYTES_IN_MEMORY + _EXPORT_LIBRARIES
-
-    @property
-    def export_disk(self) -> int:
-        return self.download + self.parameters * _EXPORT_BYTES_ON_DISK + _EXPORT_LIBRARIES
+    def export(self) -> Estimate:
+        return estimate(self.parameters, self.download)
 
 
 #: From the smallest to the largest.

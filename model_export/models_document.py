@@ -73,7 +73,7 @@ def _row(model: LargerModel) -> tuple[str, ...]:
         model.languages,
         f"{model.context_tokens:,}",
         *(gigabytes(size) for size in (model.download, model.memory("cpu"), model.memory("cuda"))),
-        *(gigabytes(size) for size in (model.export_memory, model.export_disk)),
+        *(gigabytes(size) for size in (model.export.memory, model.export.download + model.export.disk)),
     )
 
 

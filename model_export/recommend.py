@@ -53,10 +53,11 @@ def obstacle(model: LargerModel, machine: Machine, target: Target) -> str:
         return f"it takes {gigabytes(needed)} {where}"
     if target == "cpu" and model.weights(target) > _MOST_WEIGHTS_ON_CPU:
         return "too slow without a graphics card"
-    if model.export_memory > machine.memory * _SHARE_FOR_EXPORTING:
-        return f"its export takes {gigabytes(model.export_memory)} of memory"
-    if model.export_disk > machine.disk:
-        return f"its export takes {gigabytes(model.export_disk)} on the disk"
+    if model.export.memory > machine.memory * _SHARE_FOR_EXPORTING:
+        return f"its export takes {gigabytes(model.export.memory)} of memory"
+    on_disk = model.export.download + model.export.disk
+    if on_disk > machine.disk:
+        return f"its export takes {gigabytes(on_disk)} on the disk"
     return ""
 
 

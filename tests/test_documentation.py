@@ -49,8 +49,9 @@ def tree(text: str) -> set[str]:
 
 def exists(name: str) -> bool:
     """As a path from the project or from its package, or, for a bare name, anywhere in the package."""
-    return any((folder / name).exists() for folder in (PROJECT, PROJECT / "lsp_writer")) or (
-        "/" not in name and any((PROJECT / "lsp_writer").rglob(name))
+    packages = (PROJECT / "lsp_writer", PROJECT / "model_export")
+    return any((folder / name).exists() for folder in (PROJECT, *packages)) or (
+        "/" not in name and any(any(package.rglob(name)) for package in packages)
     )
 
 

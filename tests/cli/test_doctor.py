@@ -104,7 +104,7 @@ def test_a_driver_that_does_not_answer(machine: Path, script: str, says: str) ->
 
 
 def test_a_runtime_that_was_not_built_for_cards(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsp_writer.inference.onnx_model.available_devices", lambda: ("cpu",))
+    monkeypatch.setattr("lsp_writer.inference.onnx_session.available_devices", lambda: ("cpu",))
     driver(machine, "580.65.06", "13.0")
     card = examine()["graphics card"]
     assert (card.verdict, card.mend) == ("note", "To run models on it: pip install 'lsp-writer[cuda]'")
@@ -133,7 +133,7 @@ def test_the_installed_models(tmp_path: Path) -> None:
     damaged = checks["installed model damaged"]
     assert damaged.verdict == "note"
     assert damaged.found.endswith("model.onnx is missing")
-    assert "-m model_export export random --name damaged --force" in damaged.mend
+    assert "-m model_export export random --revision 0 --name damaged --force" in damaged.mend
 
 
 def test_a_model_that_is_not_installed(tmp_path: Path) -> None:

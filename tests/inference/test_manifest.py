@@ -135,10 +135,9 @@ LORA = {"id": "some/lora", "sha256": ""}
 @pytest.mark.parametrize(
     ("source", "target", "command"),
     [
-        ({}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --force"),
-        ({}, "cuda", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --target cuda --force"),
-        ({"adapter": LORA}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --name large --adapter some/lora --force"),
-        ({"id": "/home/me/my model"}, "cpu", f"{EXPORT} '/home/me/my model' --name large --force"),
+        ({}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --revision 0 --name large --force"),
+        ({}, "cuda", f"{EXPORT} Qwen/Qwen2.5-0.5B --revision 0 --name large --target cuda --force"),
+        ({"adapter": LORA}, "cpu", f"{EXPORT} Qwen/Qwen2.5-0.5B --revision 0 --name large --adapter some/lora --force"),
     ],
 )
 def test_another_model_is_exported_again_from_its_own_source(
@@ -150,6 +149,14 @@ def test_another_model_is_exported_again_from_its_own_source(
     edit(large, lambda manifest: manifest.update(target=target))
     damage(large)
     check_message(large, re.escape(f"Export it again: {command}") + "$")
+
+
+def test_a_model_made_of_a_folder_is_exported_from_that(folder: Path) -> None:
+    """“… export gpt2”, which would have fetched another model of that name from the Hub."""
+    large = folder.rename(folder.with_name("large"))
+    edit(large, lambda manifest: manifest["source"].update(id="gpt2", revision=""))
+    missing_graph(large)
+    check_message(large, r"Export it again from gpt2, or choose another model: python -m model_export list$")
 
 
 def test_a_model_that_cannot_tell_what_it_was(folder: Path) -> None:

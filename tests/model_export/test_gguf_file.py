@@ -12,8 +12,9 @@ from gguf import GGMLQuantizationType as Kind
 from gguf import GGUFReader
 
 from lsp_writer.errors import ExportFailed
-from model_export import checkpoint, sources
+from model_export import sources
 from model_export.gguf_header import read_header
+from model_export.loaded import load
 from model_export.located import Located
 from tests.model_export import hub as hubs
 from tests.model_export import tiny_gguf
@@ -85,7 +86,7 @@ def test_a_link_is_called_by_its_own_name(tiny: Path, tmp_path: Path) -> None:
 
 def test_what_was_located_can_be_loaded(tiny: Path, tmp_path: Path) -> None:
     fetched = fetch(find(tiny, tmp_path / "cache"))
-    loaded = checkpoint.load(fetched.folder / fetched.gguf)
+    loaded = load(fetched)
     token_ids = np.array(loaded.tokenizer("the", add_special_tokens=False).input_ids)
     assert loaded.tokenizer.decode(token_ids) == "the"
     assert loaded.logits(token_ids).shape == (len(token_ids), FACTS["vocab_size"])

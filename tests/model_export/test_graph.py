@@ -10,8 +10,10 @@ import pytest
 from lsp_writer.inference.manifest import Graph
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.opening import OpenedModel
-from model_export import graph, quantize, verify
+from model_export import graph, portable, quantize, verify
 from model_export.progress import quiet
+from model_export.recipes import Recipe
+from tests.model_export import tiny_checkpoints
 
 VOCABULARY = 320
 
@@ -47,7 +49,7 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="module")
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Graph]:
     folder = tmp_path_factory.mktemp("graph")
-    return folder, graph.build(checkpoint, folder)
+    return folder, graph.build(checkpoint, folder, "cpu")
 
 
 TEXT = np.random.default_rng(0).integers(0, VOCABULARY, 100)
@@ -70,7 +72,7 @@ def test_the_graph_computes_what_transformers_does(checkpoint: Path, exported: t
 @pytest.mark.model
 def test_eight_bits_change_little_and_take_little_room(exported: tuple[Path, Graph], tmp_path: Path) -> None:
     folder, description = exported
-    quantize.quantize(folder / graph.GRAPH_FILE, tmp_path)
+    quantize.quantize(Recipe("int8", 8, 64), folder / graph.GRAPH_FILE, tmp_path)
     logits = []
     for where in (folder, tmp_path):
         model = OnnxModel(where, description)
@@ -87,3 +89,24 @@ def test_the_default_model_was_verified(default_model: OpenedModel) -> None:
         assert 0.95 < served / figures.reference_perplexity <= 1.01
     assert min(figures.prefill_agreement, figures.decode_agreement) > 0.9
     assert figures.tokens > 3000
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("model_type", "layers"), [("llama", 1), ("gpt2", 1), ("gemma3_text", 3)])
+def test_the_sensitive_matrices_keep_8_bits(tmp_path: Path, model_type: str, layers: int) -> None:
+    """GPT-2's way out of the feed-forward part has another name than everybody else's, and got 4."""
+    import onnx
+
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "small").mkdir()
+    source = tiny_checkpoints.save(tmp_path / "source", model_type)
+    if model_type == "gpt2":
+        portable.build(source, tmp_path / "graph")
+    else:
+        graph.build(source, tmp_path / "graph", "cpu")
+    quantize.quantize(Recipe("int4", 4, 32), tmp_path / "graph" / graph.GRAPH_FILE, tmp_path / "small")
+    nodes = onnx.load(tmp_path / "small" / graph.GRAPH_FILE, load_external_data=False).graph.node
+    bits = {node.name: onnx.helper.get_node_attr_value(node, "bits") for node in nodes if node.op_type == "MatMulNBits"}
+    ends = [name for name, size in bits.items() if size == 8]
+    assert len(ends) == 1 + 2 * layers, bits  # of two layers the first, of seven the first, fourth and last
+    assert {size for name, size in bits.items() if name not in ends} == {4}

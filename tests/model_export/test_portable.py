@@ -16,6 +16,7 @@ from lsp_writer.inference.onnx_model import OnnxModel
 from model_export import portable, quantize
 from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
 from model_export.progress import quiet
+from model_export.recipes import Recipe
 
 pytestmark = pytest.mark.model
 
@@ -136,7 +137,7 @@ def test_every_matrix_can_be_quantised(exported: tuple[Path, Graph], tmp_path: P
     import onnx
 
     folder, graph = exported
-    quantize.quantize(folder / GRAPH_FILE, tmp_path)
+    quantize.quantize(Recipe("int8", 8, 64), folder / GRAPH_FILE, tmp_path)
     nodes = onnx.load(tmp_path / GRAPH_FILE, load_external_data=False).graph
     weights = {tensor.name for tensor in nodes.initializer}
     left = [node.name for node in nodes.node if node.op_type in ("MatMul", "Gemm") and weights & set(node.input)]

@@ -8,25 +8,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from huggingface_hub.utils._http import reset_sessions
 from typer.testing import CliRunner, Result
 
 from lsp_writer.inference.manifest import MANIFEST_FILE, Probe, load_manifest
 from model_export.__main__ import app
 from tests import tiny_model
-from tests.model_export.hub import COMMIT, FakeHub, running_hub
+from tests.model_export import hub as hubs
+from tests.model_export.hub import COMMIT, Hub
 
 REPOSITORY = "someone/tiny-onnx"
 Files = dict[str, bytes]
 
 
 @pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     """One repository with a sound model folder and what people put beside it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "huggingface"))
-    with running_hub(monkeypatch) as hub:
-        hub.repositories[REPOSITORY] = exported(tmp_path / "exported")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    # The library reads it once, and another test's export may have set it before.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    reset_sessions()
+    with hubs.serve({REPOSITORY: exported(tmp_path / "exported")}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
         yield hub
+    reset_sessions()
+
+
+def downloaded(hub: Hub) -> list[str]:
+    return [name for name, _ in hub.sent]
 
 
 def exported(folder: Path, probe: Probe | None = None) -> Files:
@@ -52,23 +63,23 @@ def check_refused(data: Path, *says: str, arguments: tuple[str, ...] = ()) -> No
     assert left == set()
 
 
-def test_a_sound_folder_is_installed_and_nothing_else(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_sound_folder_is_installed_and_nothing_else(hub: Hub, tmp_path: Path) -> None:
     result = run(tmp_path)
     assert result.exit_code == 0, result.output
     assert f"{REPOSITORY} at {COMMIT}: tiny, made from random (licence: none)" in result.stderr
     folder = tmp_path / "models" / "tiny-onnx"
     assert {path.name for path in folder.iterdir()} == {MANIFEST_FILE, "model.onnx", "tokenizer.json"}
     load_manifest(folder)
-    assert set(hub.downloaded) == {MANIFEST_FILE, "model.onnx", "tokenizer.json"}
+    assert set(downloaded(hub)) == {MANIFEST_FILE, "model.onnx", "tokenizer.json"}
     assert not list((tmp_path / "cache").rglob("*.onnx"))
 
 
-def test_what_is_installed_stays_unless_forced(hub: FakeHub, tmp_path: Path) -> None:
+def test_what_is_installed_stays_unless_forced(hub: Hub, tmp_path: Path) -> None:
     run(tmp_path, "--name", "large")
     (tmp_path / "models" / "large" / "mark").touch()
-    hub.downloaded.clear()
+    hub.sent.clear()
     assert "was already installed" in run(tmp_path, "--name", "large", "--revision", COMMIT).stderr
-    assert hub.downloaded == [MANIFEST_FILE]
+    assert downloaded(hub) == [MANIFEST_FILE]
     assert "is now installed" in run(tmp_path, "--name", "large", "--force").stderr
     assert not (tmp_path / "models" / "large" / "mark").exists()
 
@@ -136,33 +147,54 @@ BAD = [
 
 @pytest.mark.parametrize(("spoil", "says"), BAD)
 def test_a_folder_that_is_not_what_it_should_be(
-    hub: FakeHub, tmp_path: Path, spoil: Callable[[Files], None], says: str
+    hub: Hub, tmp_path: Path, spoil: Callable[[Files], None], says: str
 ) -> None:
     spoil(hub.repositories[REPOSITORY])
     check_refused(tmp_path, says)
     if spoil is not with_another_graph:
-        assert set(hub.downloaded) <= {MANIFEST_FILE}
+        assert set(downloaded(hub)) <= {MANIFEST_FILE}
 
 
-def test_a_model_that_answers_wrongly(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_model_that_answers_wrongly(hub: Hub, tmp_path: Path) -> None:
     wrong = Probe(token_ids=(1, 2, 3), top_ids=(0,), top_logits=(1000.0,), tolerance=1.0)
     hub.repositories[REPOSITORY] = exported(tmp_path / "wrong", wrong)
     check_refused(tmp_path, f"{REPOSITORY} was not installed", "gives wrong answers on this processor")
 
 
 @pytest.mark.parametrize("name", ["../default", "a/b", "~", ".hidden"])
-def test_a_name_that_is_a_path(hub: FakeHub, tmp_path: Path, name: str) -> None:
+def test_a_name_that_is_a_path(hub: Hub, tmp_path: Path, name: str) -> None:
     check_refused(tmp_path, "cannot be a model's name", arguments=("--name", name))
-    assert hub.downloaded == []
+    assert downloaded(hub) == []
 
 
-def test_a_repository_or_revision_that_does_not_exist(hub: FakeHub, tmp_path: Path) -> None:
+def test_a_repository_or_revision_that_does_not_exist(hub: Hub, tmp_path: Path) -> None:
     check_refused(tmp_path, "no revision “v9”", arguments=("--revision", "v9"))
     hub.repositories.clear()
     check_refused(tmp_path, f"no model “{REPOSITORY}”")
 
 
+@pytest.mark.usefixtures("hub")
 def test_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     check_refused(tmp_path, "Check the network connection")
+
+
+def test_a_gated_repository(hub: Hub, tmp_path: Path) -> None:
+    hub.gated.add(REPOSITORY)
+    check_refused(tmp_path, f"{REPOSITORY} is gated", "set HF_TOKEN")
+
+
+def test_a_download_that_broke_off_goes_on(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 1000)
+    hub.breaks["model.onnx"] = 50_000
+    check_refused(tmp_path, "run the command again")
+    hub.breaks.clear()
+    hub.sent.clear()
+    assert run(tmp_path).exit_code == 0
+    assert ("model.onnx", 50_000) in hub.sent
+
+
+def test_too_little_room(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    check_refused(tmp_path, "Free some space")
+    assert downloaded(hub) == [MANIFEST_FILE]

@@ -65,7 +65,7 @@ def test_nothing_suits(have: Machine) -> None:
         (machine(16), "smollm2-1.7b", "its export takes 14.2 GB of memory"),
         (machine(6), "smollm2-1.7b", "it takes 3.5 GB of memory"),
         (machine(64), "qwen3-4b", "too slow without a graphics card"),
-        (machine(64, disk=20), "smollm2-1.7b", "its export takes 24.5 GB on the disk"),
+        (machine(64, disk=20), "smollm2-1.7b", "its export takes 24.0 GB on the disk"),
         (machine(0), "smollm2-360m", "it takes 0.9 GB of memory, and how much there is is unknown"),
     ],
 )
@@ -81,8 +81,8 @@ def test_memory_is_weights_caches_and_the_server() -> None:
 
 def test_the_caches_are_as_large_as_the_servers() -> None:
     rest = sum(engine._CAPACITY.values())
-    for device, typing in loading._TYPING_TOKENS.items():
-        assert CACHED_TOKENS[device] == 2 * typing + rest
+    for device, sizes in loading.SIZES.items():
+        assert CACHED_TOKENS[device] == 2 * sizes.typing_tokens + rest
 
 
 def test_the_models_are_in_order_and_can_be_named() -> None:
