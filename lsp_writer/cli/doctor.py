@@ -114,7 +114,7 @@ def _runtime() -> Iterator[Check]:
 def _graphics_card(machine: MachineSettings) -> Iterator[Check]:
     """A card that cannot be used is a fault only where the settings insist on one."""
     try:
-        from lsp_writer.inference.onnx_model import available_devices
+        from lsp_writer.inference.onnx_session import available_devices
     except ImportError:  # told already
         return
     unusable: Verdict = "fault" if machine.device == "cuda" else "note"

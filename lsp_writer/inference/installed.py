@@ -15,6 +15,8 @@ from lsp_writer.inference.manifest import (
     models_folder,
 )
 
+_LONGEST_NAME = 100
+
 
 @dataclass(frozen=True)
 class Installed:
@@ -38,8 +40,9 @@ class Installed:
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can be a model's name: neither a path nor hidden."""
-    return bool(text) and not text.startswith((".", "~")) and Path(text).name == text and "\\" not in text
+    """Whether `text` can be a model's name: neither a path nor hidden, printable, and of a length that folders have."""
+    begins = bool(text) and not text.startswith((".", "~"))
+    return begins and Path(text).name == text and "\\" not in text and text.isprintable() and len(text) <= _LONGEST_NAME
 
 
 def installed_names(models: Path) -> list[str]:

@@ -13,7 +13,7 @@ from lsp_writer.inference.onnx_session import Device
 from lsp_writer.inference.opening import open_model
 from lsp_writer.inference.tokenizer import HuggingFaceTokenizer
 
-_SIZES: dict[Device, Sizes] = {
+SIZES: dict[Device, Sizes] = {
     "cpu": FOR_A_CPU,
     # A graphics card is idle but for large passes, and copies of caches go by way of the processor. Features send three
     # times as much text there.
@@ -46,4 +46,4 @@ def load_engine(
         chat=tokenizer.has_chat,
         context_tokens=opened.model.context_tokens,
     )
-    return Loaded(Engine(opened.model, tokenizer, _SIZES[opened.device]), capabilities, opened.message)
+    return Loaded(Engine(opened.model, tokenizer, SIZES[opened.device]), capabilities, opened.message)

@@ -103,7 +103,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     precision: str
     #: Bytes of the graph and its weights.
     size: int
-    #: Of one token at a time, as the writer meets it, and the share of the reference's first choices.
+    #: Of one token at a time, as the writer meets it, and the share of the reference's first choices. Of several at a
+    #: time where that was bad enough to look no further.
     perplexity: float
     agreement: float
     #: Where it was exported, after 256 tokens.
@@ -215,13 +216,15 @@ def _check(path: Path, expected: ModelFile, *, hash_up_to: int) -> None:
 
 def export_again(folder: Path) -> str:
     """For the writer: how to have the model of `folder` anew, as exactly as what is left of it can tell."""
-    if folder == default_model_folder():
+    if folder.name == DEFAULT_MODEL:
         return "Export it again: python -m model_export default --force"
     try:
         origin = msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=_Origin)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return "Export it again, or choose another model: python -m model_export list"
-    options = [origin.source.id, "--name", folder.name]
+    if not origin.source.revision:  # a folder or file, of which only the name is known
+        return f"Export it again from {origin.source.id}, or choose another model: python -m model_export list"
+    options = [origin.source.id, "--revision", origin.source.revision, "--name", folder.name]
     if origin.source.adapter is not None:
         options += ["--adapter", origin.source.adapter.id]
     if origin.target != "cpu":

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lsp_writer.inference.branches import Branches, Sight, plain_sight
-from lsp_writer.inference.manifest import Graph, export_again
+from lsp_writer.inference.manifest import Graph
 from lsp_writer.inference.memory import give_back_read
 from lsp_writer.inference.model import Cache, Interrupted, Logits, TokenIds
 from lsp_writer.inference.onnx_cache import GrowingCache, OnnxCache, SharedCache, new_cache
@@ -149,46 +149,3 @@ class OnnxModel:
             self._tokens_since_giving_back = 0
             give_back_read(self._folder)
         return logits
-
-
-def available_devices() -> tuple[Device, ...]:
-    """What this ONNX Runtime was built for. Whether a GPU is really there shows when a model is opened on it."""
-    providers = ort.get_available_providers()
-    return tuple(device for device, provider in _PROVIDERS.items() if provider in providers)
-
-
-def _open_session(graph: Path, device: Device, threads: int) -> ort.InferenceSession:
-    if device not in available_devices():
-        raise DeviceUnavailable(
-            "This ONNX Runtime cannot use a GPU. Run pip install 'lsp-writer[cuda]', or set the device to cpu."
-        )
-    ort.disable_telemetry_events()  # for Windows, where the environment variable has no say
-    ort.set_default_logger_severity(_LOG_FATAL_ONLY)
-    if device == "cuda":
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints, and stdout may be the editor's
-            ort.preload_dlls()
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = _LOG_FATAL_ONLY
-    # Threads that wait for the next pass by spinning would burn two cores while the writer thinks.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    try:
-        session = ort.InferenceSession(graph, options, providers=[_PROVIDERS[device]])
-    except MemoryError as error:
-        raise _out_of_memory() from error
-    except ORT_ERRORS as error:
-        if device == "cuda":
-            raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
-        raise ModelUnavailable(f"ONNX Runtime cannot load {graph} ({error}). {export_again(graph.parent)}") from error
-    if _PROVIDERS[device] not in session.get_providers():
-        raise DeviceUnavailable(
-            "ONNX Runtime found no GPU that it can use. Run pip install 'lsp-writer[cuda]' for its libraries, "
-            "or set the device to cpu."
-        )
-    return session
-
-
-def _out_of_memory() -> ModelUnavailable:
-    return ModelUnavailable(
-        "There is not enough memory for the model. Close other programs, or choose a smaller model."
-    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.inference.manifest import export_again
 
 # ONNX Runtime reads this once, while it is being imported. Otherwise it writes a device id into the user's cache folder
 # and queues events for its makers, which `disable_telemetry_events` comes too late to prevent.
@@ -82,9 +83,7 @@ def open_session(
     except ORT_ERRORS as error:
         if device == "cuda":
             raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
-        raise ModelUnavailable(
-            f"ONNX Runtime cannot load {graph} ({error}). Export it again: python -m model_export default --force"
-        ) from error
+        raise ModelUnavailable(f"ONNX Runtime cannot load {graph} ({error}). {export_again(graph.parent)}") from error
     if _PROVIDERS[device] not in session.get_providers():
         raise DeviceUnavailable(
             "ONNX Runtime found no GPU that it can use. Run pip install 'lsp-writer[cuda]' for its libraries, "
