@@ -70,7 +70,7 @@ def _graph_difference(full: Path, graph: Graph, reference: Reference, steps: Ste
     with steps.step("Comparing the graph with the source"):
         try:
             model = OnnxModel(full, graph)
-            return verify.graph_difference(model, reference.stretches[0], reference.sample, graph.kv.dtype)
+            return verify.graph_difference(model, reference.compared, reference.sample, graph.kv.dtype)
         except (ModelUnavailable, *ORT_ERRORS) as error:
             reason = " ".join(str(error).split())[:_LONGEST_REASON]
             raise ExportFailed(

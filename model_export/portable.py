@@ -12,7 +12,7 @@ from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.graph import GRAPH_FILE
 from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
-from model_export.progress import quiet
+from model_export.progress import give_back, quiet
 from model_export.simplify import simplify
 
 _TASK = "text-generation-with-past"
@@ -50,6 +50,7 @@ def build(checkpoint: Path, folder: Path) -> Graph:
     with tempfile.TemporaryDirectory(dir=folder) as work, quiet():
         traced = Path(work) / GRAPH_FILE
         context_tokens = _trace(checkpoint, traced)
+        give_back()
         simplify(traced, path)
     add_logits_to_keep(path)
     return describe(path, context_tokens)

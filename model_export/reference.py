@@ -15,10 +15,13 @@ from model_export.loaded import LoadedCheckpoint
 from model_export.progress import Steps
 from model_export.verify import Answers
 
+#: Tokens after which all logits are kept, a fifth of a megabyte each: two chunks, so that a graph's cache is tried too.
+_SAMPLE = 2 * verify.PREFILL_CHUNK
+
 
 @dataclass(frozen=True)
 class Reference:
-    """`sample` are the logits [n, vocabulary] after each token of the first of `stretches`."""
+    """`sample` are the logits [n, vocabulary] after each of the first n tokens of `stretches`."""
 
     stretches: list[TokenIds]
     #: So many tokens at the beginning of each stretch are not predicted.
@@ -27,6 +30,10 @@ class Reference:
     sample: Logits
     #: What the probe reads.
     probe_ids: list[int]
+
+    @property
+    def compared(self) -> TokenIds:
+        return self.stretches[0][: len(self.sample)]
 
     @property
     def tokens(self) -> int:
@@ -44,7 +51,7 @@ def refer(source: LoadedCheckpoint, tokenizer_file: Path, context_tokens: int, s
     given = max(len(beginning), 1)
     with steps.step("Measuring the source", sum(map(len, stretches))) as advance:
         answers = verify.reference_answers(source.logits, stretches, advance, given)
-        sample = source.logits(stretches[0])
+        sample = source.logits(stretches[0][:_SAMPLE])
     if not math.isfinite(answers.perplexity):
         raise ExportFailed("The source's own answers are not numbers: its weights are damaged. Download them again.")
     return Reference(stretches, given, answers, sample, [*beginning, *_encode(tokenizer, verify.PROBE_TEXT)])
