@@ -21,7 +21,8 @@ check: $(INSTALLED)
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || (cat $(VENV)/layers.txt; exit 1)
-	$(BIN)/python -m pytest -m "not model and not editor and not process" --numprocesses 2 --quiet
+	$(BIN)/python -m pytest -m "not model and not editor and not process" --hypothesis-profile quick \
+		--numprocesses 2 --quiet
 
 # The real Neovim and the real VS Code, on the real default model.
 test-editors: $(INSTALLED)

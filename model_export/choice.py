@@ -19,6 +19,7 @@ from lsp_writer.inference.manifest import Candidate, Graph, Probe, Verification
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS
 from model_export import verify
+from model_export.memory import give_back
 from model_export.progress import Steps
 from model_export.quantize import quantize
 from model_export.recipes import Precision, Recipe
@@ -48,9 +49,11 @@ def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Refer
     difference = _graph_difference(full, graph, reference, steps)
     candidates: list[Candidate] = []
     for recipe in recipes:
+        give_back()
         folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=full.parent))
         with steps.step(f"Making {recipe.name}"):
             quantize(recipe, full / graph.file, folder)
+        give_back()
         try:
             model = OnnxModel(folder, graph)
             measured = _measure(recipe, model, reference, difference, steps)

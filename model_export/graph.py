@@ -9,7 +9,8 @@ from typing import Any
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.fusion import join_matrices
 from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
-from model_export.progress import give_back, quiet
+from model_export.memory import give_back
+from model_export.progress import quiet
 from model_export.recipes import Target
 
 GRAPH_FILE = "model.onnx"

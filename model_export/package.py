@@ -31,6 +31,7 @@ from model_export.choice import choose
 from model_export.install import install, require_space
 from model_export.loaded import LoadedCheckpoint, load
 from model_export.located import Fetched, Located
+from model_export.memory import give_back
 from model_export.progress import Steps
 from model_export.recipes import Recipe, Target
 from model_export.reference import refer
@@ -95,14 +96,17 @@ def _build(order: Order, steps: Steps, folder: Path) -> None:
     checkpoint, full = folder.parent / _CHECKPOINT, folder.parent / _FULL
     fetched = order.located.fetch(steps)
     source, said = _read(order, fetched, steps)
+    give_back()
     source.save_tokenizer(folder / TOKENIZER_FILE)
     reference = refer(source, folder / TOKENIZER_FILE, order.architecture.context_tokens, steps)
     facts = _Facts(source.chat_template, source.beginning_ids, source.end_ids)
     source.save(checkpoint)
     del source  # as much memory as the next step needs
+    give_back()
     with steps.step("Building the graph"):
         description = _build_graph(order, checkpoint, full)
     shutil.rmtree(checkpoint)
+    give_back()
     chosen = choose(order.recipes, full, description, reference, steps)
     for path in chosen.folder.iterdir():
         path.replace(folder / path.name)

@@ -12,7 +12,8 @@ from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.graph import GRAPH_FILE
 from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
-from model_export.progress import give_back, quiet
+from model_export.memory import give_back
+from model_export.progress import quiet
 from model_export.simplify import simplify
 
 _TASK = "text-generation-with-past"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import logging
 import os
@@ -16,8 +15,6 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-from lsp_writer.inference.memory import give_back_freed
 
 #: Called with the amount of work done since the last call.
 Advance = Callable[[float], None]
@@ -51,7 +48,6 @@ class Steps:
     @contextlib.contextmanager
     def step(self, name: str, total: float | None = None) -> Iterator[Advance]:
         """One step of `total` units of work; None if nobody can tell how far it is."""
-        give_back()
         started = time.monotonic()
         outcome = "not finished"
         task = self._bars.add_task(name, total=total)
@@ -94,12 +90,6 @@ def _size_of(folder: Path) -> int:
             with contextlib.suppress(OSError):  # it may have been moved meanwhile
                 size += (Path(parent) / name).stat().st_size
     return size
-
-
-def give_back() -> None:
-    """Free what the libraries leave behind, whole models in cycles: what comes next may need as much memory again."""
-    gc.collect()
-    give_back_freed()
 
 
 @contextlib.contextmanager

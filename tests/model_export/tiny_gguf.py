@@ -7,7 +7,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Kind
-from transformers.models.gpt2.tokenization_gpt2 import bytes_to_unicode
+from tokenizers.pre_tokenizers import ByteLevel
 
 LAYERS, HIDDEN, INNER, HEADS, KV_HEADS = 2, 64, 96, 4, 2
 SPECIAL = ("<|endoftext|>", "<|im_end|>")
@@ -29,7 +29,7 @@ def write(path: Path, kind: Kind = Kind.Q4_0, *, architecture: str = "llama", pa
     writer.add_layer_norm_rms_eps(1e-5)
     if parts > 1:
         writer.add_uint16("split.count", parts)
-    tokens = [*bytes_to_unicode().values(), "th", "he", *SPECIAL]
+    tokens = [*sorted(ByteLevel.alphabet()), "th", "he", *SPECIAL]
     writer.add_tokenizer_model("gpt2")
     writer.add_token_list(tokens)
     writer.add_token_types([3 if token in SPECIAL else 1 for token in tokens])
