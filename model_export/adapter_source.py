@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,38 +10,20 @@ from lsp_writer.errors import ExportFailed
 from model_export import hub
 from model_export.checkpoint_folder import ADAPTER_CONFIG, Files, read_json, require_whole
 from model_export.local_folder import hash_all, list_folder, readable
-from model_export.located import Fetched
+from model_export.located import Fetched, LocatedAdapter
 from model_export.progress import Steps
 from model_export.sources import on_this_machine, require_id
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
 
-@dataclass(frozen=True)
-class LocatedAdapter:
-    """An adapter whose weights may still have to be downloaded."""
-
-    id: str
-    #: The model that it was trained on, as its configuration says: an id or somebody's path; empty if it does not say.
-    base: str
-    #: What adapter_config.json says.
-    config: Mapping[str, Any]
-    #: Bytes that must come over a network, and of the weights as they are stored.
-    download: int
-    stored: int
-    #: For the writer, before anything is downloaded.
-    notes: tuple[str, ...]
-    #: Downloads what is missing and checks it; ADAPTER_WEIGHTS is then in the folder. Raises ExportFailed or OSError.
-    fetch: Callable[[Steps], Fetched]
-
-
-def locate_adapter(source: str, *, revision: str | None, cache: Path) -> LocatedAdapter:
+def locate_adapter(source: str, cache: Path) -> LocatedAdapter:
     """The adapter that `source` names. Raises ExportFailed if there is none or it is not LoRA, and OSError if `cache`
     cannot be written."""
-    if path := on_this_machine(source, revision):
+    if path := on_this_machine(source, None):
         return _local(path)
     require_id(source)
-    repository = hub.find(source, revision, cache)
+    repository = hub.find(source, None, cache)
     config = _examine(repository)
     names = (ADAPTER_CONFIG, ADAPTER_WEIGHTS)
 
@@ -53,11 +34,8 @@ def locate_adapter(source: str, *, revision: str | None, cache: Path) -> Located
 
     return LocatedAdapter(
         id=repository.id,
-        base=_base(config),
-        config=config,
         download=repository.missing(names),
-        stored=repository.sizes[ADAPTER_WEIGHTS],
-        notes=hub.notes(repository),
+        notes=(*hub.notes(repository), *_base(config)),
         fetch=fetch,
     )
 
@@ -76,11 +54,8 @@ def _local(path: Path) -> LocatedAdapter:
 
     return LocatedAdapter(
         id=path.name,
-        base=_base(config),
-        config=config,
         download=0,
-        stored=folder.sizes[ADAPTER_WEIGHTS],
-        notes=(),
+        notes=_base(config),
         fetch=fetch,
     )
 
@@ -104,5 +79,7 @@ def _examine(files: Files) -> Mapping[str, Any]:
     return config
 
 
-def _base(config: Mapping[str, Any]) -> str:
-    return str(config.get("base_model_name_or_path") or "")
+def _base(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the adapter was trained on: an id, or somebody's path."""
+    base = config.get("base_model_name_or_path")
+    return (f"The adapter was trained on {base}.",) if base else ()

@@ -1,13 +1,12 @@
-"""Larger models that are known to fit the graph builder, with what their makers publish of them.
-
-Every architecture here is one that ONNX Runtime GenAI's builder makes fused graphs of. The figures are those of each
-model's config.json; the numbers of parameters are counted from it.
-"""
+"""Larger models that are known to fit the graph builder, and what each takes to serve and to export."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from importlib.resources import files
 from typing import Literal
+
+import msgspec
 
 from model_export.estimate import Estimate, estimate
 
@@ -23,8 +22,7 @@ _PROGRAM = 150_000_000
 _BYTES_A_STORED_WEIGHT = 2
 
 
-@dataclass(frozen=True)
-class LargerModel:
+class LargerModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     #: On the Hugging Face Hub, and what it is called when it is installed.
     id: str
     name: str
@@ -55,102 +53,12 @@ class LargerModel:
         return estimate(self.parameters, self.download)
 
 
-#: From the smallest to the largest.
-LARGER_MODELS = (
-    LargerModel(
-        id="HuggingFaceTB/SmolLM2-360M-Instruct",
-        name="smollm2-360m",
-        parameters=361_821_120,
-        licence="Apache-2.0",
-        gated=False,
-        languages="English",
-        context_tokens=8_192,
-        layers=32,
-        kv_heads=5,
-        head_size=64,
-    ),
-    LargerModel(
-        id="Qwen/Qwen2.5-0.5B-Instruct",
-        name="qwen2.5-0.5b",
-        parameters=494_032_768,
-        licence="Apache-2.0",
-        gated=False,
-        languages="multilingual, Chinese",
-        context_tokens=32_768,
-        layers=24,
-        kv_heads=2,
-        head_size=64,
-    ),
-    LargerModel(
-        id="meta-llama/Llama-3.2-1B-Instruct",
-        name="llama-3.2-1b",
-        parameters=1_235_814_400,
-        licence="Llama 3.2 Community",
-        gated=True,
-        languages="multilingual",
-        context_tokens=131_072,
-        layers=16,
-        kv_heads=8,
-        head_size=64,
-    ),
-    LargerModel(
-        id="Qwen/Qwen2.5-1.5B-Instruct",
-        name="qwen2.5-1.5b",
-        parameters=1_543_714_304,
-        licence="Apache-2.0",
-        gated=False,
-        languages="multilingual, Chinese",
-        context_tokens=32_768,
-        layers=28,
-        kv_heads=2,
-        head_size=128,
-    ),
-    LargerModel(
-        id="HuggingFaceTB/SmolLM2-1.7B-Instruct",
-        name="smollm2-1.7b",
-        parameters=1_711_376_384,
-        licence="Apache-2.0",
-        gated=False,
-        languages="English",
-        context_tokens=8_192,
-        layers=24,
-        kv_heads=32,
-        head_size=64,
-    ),
-    LargerModel(
-        id="meta-llama/Llama-3.2-3B-Instruct",
-        name="llama-3.2-3b",
-        parameters=3_212_749_824,
-        licence="Llama 3.2 Community",
-        gated=True,
-        languages="multilingual",
-        context_tokens=131_072,
-        layers=28,
-        kv_heads=8,
-        head_size=128,
-    ),
-    LargerModel(
-        id="Qwen/Qwen3-4B-Instruct-2507",
-        name="qwen3-4b",
-        parameters=4_022_468_096,
-        licence="Apache-2.0",
-        gated=False,
-        languages="multilingual, Chinese",
-        context_tokens=262_144,
-        layers=36,
-        kv_heads=8,
-        head_size=128,
-    ),
-    LargerModel(
-        id="Qwen/Qwen2.5-7B-Instruct",
-        name="qwen2.5-7b",
-        parameters=7_615_616_512,
-        licence="Apache-2.0",
-        gated=False,
-        languages="multilingual, Chinese",
-        context_tokens=32_768,
-        layers=28,
-        kv_heads=4,
-        head_size=128,
-    ),
-)
+class _LargerModels(msgspec.Struct, frozen=True):
+    model: tuple[LargerModel, ...]
+
+
+@functools.cache
+def larger_models() -> tuple[LargerModel, ...]:
+    """From the smallest to the largest."""
+    shipped = (files(__package__) / "larger_models.toml").read_bytes()
+    return msgspec.toml.decode(shipped, type=_LargerModels).model

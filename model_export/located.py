@@ -23,9 +23,21 @@ class Fetched:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Located:
-    """A checkpoint whose weights may still have to be downloaded."""
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """Weights that may still have to be downloaded."""
+
+    #: Bytes that must come over a network; 0 for what is on this machine.
+    download: int
+    #: For the writer, before anything is downloaded: the licence, and what it asks of them.
+    notes: tuple[str, ...]
+    #: Downloads what is missing and checks it. Raises ExportFailed, StorageError or OSError.
+    fetch: Callable[[Steps], Fetched]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located(Weights):
+    """A model's checkpoint."""
 
     #: What its model is called unless the writer gives another name: the last part of its id, or its file's stem.
     name: str
@@ -33,11 +45,10 @@ class Located:
     source: Source
     #: What config.json says, or for a GGUF file its metadata in config.json's terms.
     config: Mapping[str, Any]
-    #: Bytes that must come over a network; 0 for what is on this machine.
-    download: int
-    #: Bytes of the weights as they are stored.
-    stored: int
-    #: For the writer, before anything is downloaded: the licence, and what it asks of them.
-    notes: tuple[str, ...]
-    #: Downloads what is missing and checks it. Raises ExportFailed, StorageError or OSError.
-    fetch: Callable[[Steps], Fetched]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocatedAdapter(Weights):
+    """A LoRA adapter."""
+
+    id: str

@@ -97,7 +97,7 @@ def export(
         require_packages()
         recipes = suiting(target, precision)
         located = locate(source, revision=revision, cache=_cache(), trust_remote_code=trust_remote_code)
-        added = locate_adapter(adapter, revision=None, cache=_cache()) if adapter else None
+        added = locate_adapter(adapter, _cache()) if adapter else None
         name = name or located.name
         if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")

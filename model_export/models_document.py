@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lsp_writer.inference.graphics_card import GraphicsCard
-from model_export.larger_models import LARGER_MODELS, LargerModel
+from model_export.larger_models import LargerModel, larger_models
 from model_export.machine import Machine
 from model_export.recommend import Recommendation, gigabytes, recommend
 
@@ -62,7 +62,7 @@ def _named(chosen: Recommendation | None) -> str:
 def _models() -> str:
     model = ("model", "parameters", "licence", "languages", "longest text, tokens", "download")
     takes = ("memory, int8 on the processor", "memory, fp16 on a card", "export: memory", "export: disk")
-    return _table((*model, *takes), [_row(model) for model in LARGER_MODELS])
+    return _table((*model, *takes), [_row(model) for model in larger_models()])
 
 
 def _row(model: LargerModel) -> tuple[str, ...]:

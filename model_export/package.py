@@ -25,12 +25,11 @@ from lsp_writer.inference.manifest import (
 from lsp_writer.inference.memory import unmap_large_blocks
 from model_export import graph, portable
 from model_export.adapter import merge
-from model_export.adapter_source import LocatedAdapter
 from model_export.architecture import Architecture
 from model_export.choice import choose
 from model_export.install import install, require_space
 from model_export.loaded import LoadedCheckpoint, load
-from model_export.located import Fetched, Located
+from model_export.located import Fetched, Located, LocatedAdapter
 from model_export.memory import give_back
 from model_export.progress import Steps
 from model_export.recipes import Recipe, Target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from model_export.larger_models import LARGER_MODELS, LargerModel, Target
+from model_export.larger_models import LargerModel, Target, larger_models
 from model_export.machine import Machine
 
 # The editor and whatever else is open need memory too; a card draws the screen besides.
@@ -66,7 +66,7 @@ def describe(machine: Machine) -> Iterator[str]:
     yield f"This machine: {machine}."
     if machine.card_fault:
         yield machine.card_fault
-    for model in LARGER_MODELS:
+    for model in larger_models():
         obstacles = {target: obstacle(model, machine, target) for target in targets(machine)}
         fits = [f"suits the {_DEVICES[target]}" for target, reason in obstacles.items() if not reason]
         reasons = dict.fromkeys(obstacles.values())
@@ -79,4 +79,6 @@ def gigabytes(size: float) -> str:
 
 
 def _open_models(*, multilingual: bool) -> list[LargerModel]:
-    return [model for model in LARGER_MODELS if not model.gated and (model.languages != "English" or not multilingual)]
+    return [
+        model for model in larger_models() if not model.gated and (model.languages != "English" or not multilingual)
+    ]

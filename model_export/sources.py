@@ -76,7 +76,6 @@ def _local_folder(path: Path, *, trust_remote_code: bool) -> Located:
         source=Source(kind="checkpoint", id=path.name, revision="", sha256="", licence=""),
         config=contents.config,
         download=0,
-        stored=sum(folder.sizes[name] for name in contents.weights),
         notes=(),
         fetch=fetch,
     )
@@ -97,7 +96,6 @@ def _local_gguf(path: Path) -> Located:
         source=Source(kind="gguf", id=path.name, revision="", sha256="", licence=facts.licence),
         config=facts.config,
         download=0,
-        stored=path.stat().st_size,
         notes=(f"Its licence is {facts.licence}.",) if facts.licence else (),
         fetch=fetch,
     )
@@ -124,7 +122,6 @@ def _hub_checkpoint(repository: Repository, *, trust_remote_code: bool) -> Locat
         ),
         config=contents.config,
         download=repository.missing(names),
-        stored=sum(repository.sizes[name] for name in contents.weights),
         notes=hub.notes(repository),
         fetch=fetch,
     )
@@ -136,7 +133,6 @@ def _hub_gguf(repository: Repository, file: str, cache: Path) -> Located:
         there = f"It has {', '.join(others[:12])}." if others else "It has no GGUF files at all."
         raise ExportFailed(f"{repository.id} has no {file}. {there} Check the name.")
     title = f"{repository.id}:{file}"
-    size = repository.sizes[file]
     facts = _examine_start(repository, file, cache)
 
     def fetch(steps: Steps) -> Fetched:
@@ -155,7 +151,6 @@ def _hub_gguf(repository: Repository, file: str, cache: Path) -> Located:
         ),
         config=facts.config,
         download=repository.missing((file,)),
-        stored=size,
         notes=hub.notes(repository),
         fetch=fetch,
     )

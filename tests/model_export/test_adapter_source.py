@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 from safetensors.numpy import save
 
-from model_export.adapter_source import ADAPTER_WEIGHTS, LocatedAdapter, locate_adapter
-from model_export.located import Fetched
+from model_export.adapter_source import ADAPTER_WEIGHTS, locate_adapter
+from model_export.located import Fetched, LocatedAdapter
 from model_export.progress import Steps
 from tests.model_export import hub as hubs
 from tests.model_export.checkpoints import check_refused, write
@@ -24,7 +24,7 @@ ADAPTER = {"adapter_config.json": json.dumps(CONFIG).encode(), ADAPTER_WEIGHTS: 
 
 
 def find(source: str | Path, cache: Path) -> LocatedAdapter:
-    return locate_adapter(str(source), revision=None, cache=cache)
+    return locate_adapter(str(source), cache)
 
 
 def fetch(located: LocatedAdapter) -> Fetched:
@@ -35,8 +35,8 @@ def fetch(located: LocatedAdapter) -> Fetched:
 def test_an_adapter_in_a_folder(tmp_path: Path) -> None:
     folder = write(tmp_path / "noir", ADAPTER)
     located = find(folder, tmp_path)
-    assert (located.id, located.base, located.config) == ("noir", "org/base", CONFIG)
-    assert (located.download, located.stored) == (0, len(WEIGHTS))
+    assert (located.id, located.download) == ("noir", 0)
+    assert located.notes == ("The adapter was trained on org/base.",)
     assert fetch(located) == Fetched(folder, "", hashlib.sha256(WEIGHTS).hexdigest())
 
 
@@ -46,8 +46,11 @@ def test_an_adapter_on_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("HF_ENDPOINT", hub.address)
         located = find("org/noir", tmp_path)
         assert {name for name, _ in hub.sent} == {"adapter_config.json"}
-        assert (located.id, located.download, located.stored) == ("org/noir", len(WEIGHTS), len(WEIGHTS))
-        assert located.notes == (f"It states no licence: see {hub.address}/org/noir",)
+        assert (located.id, located.download) == ("org/noir", len(WEIGHTS))
+        assert located.notes == (
+            f"It states no licence: see {hub.address}/org/noir",
+            "The adapter was trained on org/base.",
+        )
         fetched = fetch(located)
     assert {path.name for path in fetched.folder.iterdir() if path.is_file()} == set(ADAPTER)
     assert fetched.sha256 == hashlib.sha256(WEIGHTS).hexdigest()

@@ -35,7 +35,6 @@ def test_a_model_of_several_shards_is_the_same_on_this_side_of_the_hub(
         located = find("org/tiny", tmp_path / "cache")
         fetched = fetch(located)
     assert located.config["num_hidden_layers"] == 2
-    assert located.stored == sum(path.stat().st_size for path in made.glob("*.safetensors"))
     loaded = AutoModelForCausalLM.from_pretrained(fetched.folder, local_files_only=True)
     token_ids = torch.arange(10)[None]
     assert torch.equal(loaded(token_ids).logits, model(token_ids).logits)

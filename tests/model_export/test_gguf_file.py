@@ -69,7 +69,7 @@ def test_the_header_is_the_one_that_the_gguf_package_reads(kind: Kind, tmp_path:
 
 def test_a_local_file(tiny: Path, tmp_path: Path) -> None:
     located = find(tiny, tmp_path / "cache")
-    assert (located.name, located.download, located.stored) == ("tiny-Q4_0", 0, tiny.stat().st_size)
+    assert (located.name, located.download) == ("tiny-Q4_0", 0)
     assert (located.source.kind, located.source.id, located.source.licence) == ("gguf", tiny.name, tiny_gguf.LICENCE)
     assert says_the_facts(located)
     fetched = fetch(located)
@@ -99,7 +99,7 @@ def test_a_file_on_the_hub_shows_its_header_before_it_is_fetched(
     located = find(TITLE, tmp_path / "cache")
     assert says_the_facts(located)
     assert (located.name, located.source.id, located.source.revision) == ("tiny-Q4_0", TITLE, COMMIT)
-    assert (located.download, located.stored) == (tiny.stat().st_size, tiny.stat().st_size)
+    assert located.download == tiny.stat().st_size
     assert located.source.licence == tiny_gguf.LICENCE
     assert list((tmp_path / "cache").iterdir()) == []
     assert hub.volume == 11_000

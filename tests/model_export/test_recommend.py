@@ -12,7 +12,7 @@ from lsp_writer.inference.graphics_card import GraphicsCard
 from model_export import machine as machines
 from model_export import models_document
 from model_export.__main__ import app
-from model_export.larger_models import CACHED_TOKENS, LARGER_MODELS, LargerModel
+from model_export.larger_models import CACHED_TOKENS, LargerModel, larger_models
 from model_export.machine import Machine
 from model_export.recommend import obstacle, recommend
 
@@ -27,7 +27,7 @@ def machine(memory: int, card: int | None = None, disk: int = 1000) -> Machine:
 
 
 def named(name: str) -> LargerModel:
-    return next(model for model in LARGER_MODELS if model.name == name)
+    return next(model for model in larger_models() if model.name == name)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_the_caches_are_as_large_as_the_servers() -> None:
 
 
 def test_the_models_are_in_order_and_can_be_named() -> None:
-    sizes = [model.parameters for model in LARGER_MODELS]
+    sizes = [model.parameters for model in larger_models()]
     assert sizes == sorted(sizes)
-    assert len({model.name for model in LARGER_MODELS}) == len(LARGER_MODELS)
+    assert len({model.name for model in larger_models()}) == len(larger_models())
 
 
 def run(data: Path, *arguments: str) -> Result:

@@ -27,16 +27,11 @@ from tests.model_export.checkpoints import (
 )
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "cache"
-
-
 def test_a_folder(tmp_path: Path, cache: Path) -> None:
     folder = write(tmp_path / "Mine", CHECKPOINT | {"pytorch_model.bin": b"pickle"})
     located = find(folder, cache)
     assert (located.name, located.source.id, located.source.revision) == ("Mine", "Mine", "")
-    assert (located.config, located.download, located.stored) == (CONFIG, 0, len(WEIGHTS))
+    assert (located.config, located.download) == (CONFIG, 0)
     assert fetch(located) == Fetched(folder, "", hashlib.sha256(WEIGHTS).hexdigest())
     assert not cache.exists()
 

@@ -110,7 +110,6 @@ def test_the_default_models_facts_are_those_of_its_file() -> None:
     cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
     located = locate_default(cache)
     gguf = cache / Path(DEFAULT.member).name
-    assert gguf.stat().st_size == located.stored
     said = {**examine(gguf, gguf.name).config}
     assert said.pop("eos_token_id") == 2
     assert {name: value for name, value in located.config.items() if name != "eos_token_id"}.items() <= said.items()
