@@ -12,9 +12,11 @@ from model_export.machine import Machine
 _SHARE_FOR_SERVING: dict[Target, float] = {"cpu": 0.5, "cuda": 0.8}
 _DEVICES: dict[Target, str] = {"cpu": "processor", "cuda": "card"}
 _SHARE_FOR_EXPORTING = 0.8
-#: On the CPU every token reads all the weights once: with more than this, some thirteen times the default model's,
-#: suggestions come too late for a typist.
-_MOST_WEIGHTS_ON_CPU = 2_000_000_000
+# With fewer tokens a second, the first words of a suggestion come too late for a typist.
+_LEAST_SPEED = 15
+# On the processor every token reads all the weights once. So many bytes has the default model, and so many tokens it
+# writes a second on a usual laptop, which is taken where nothing was measured.
+_DEFAULT_WEIGHTS, _USUAL_DEFAULT_SPEED = 145_000_000, 200
 
 
 class Recommendation(NamedTuple):
@@ -51,8 +53,8 @@ def obstacle(model: LargerModel, machine: Machine, target: Target) -> str:
         return f"it takes {gigabytes(needed)} {where}, and how much there is is unknown"
     if needed > memory * _SHARE_FOR_SERVING[target]:
         return f"it takes {gigabytes(needed)} {where}"
-    if target == "cpu" and model.weights(target) > _MOST_WEIGHTS_ON_CPU:
-        return "too slow without a graphics card"
+    if target == "cpu" and _speed(model, machine) < _LEAST_SPEED:
+        return f"too slow without a graphics card{_measured(model, machine)}"
     if model.export.memory > machine.memory * _SHARE_FOR_EXPORTING:
         return f"its export takes {gigabytes(model.export.memory)} of memory"
     on_disk = model.export.download + model.export.disk
@@ -68,10 +70,21 @@ def describe(machine: Machine) -> Iterator[str]:
         yield machine.card_fault
     for model in larger_models():
         obstacles = {target: obstacle(model, machine, target) for target in targets(machine)}
-        fits = [f"suits the {_DEVICES[target]}" for target, reason in obstacles.items() if not reason]
+        speeds = {"cpu": _measured(model, machine), "cuda": ""}
+        fits = [f"suits the {_DEVICES[target]}{speeds[target]}" for target, reason in obstacles.items() if not reason]
         reasons = dict.fromkeys(obstacles.values())
         asks = "; its makers want to be asked first" if model.gated else ""
         yield f"  {model.id} ({model.languages}): {fits[0] if fits else ', '.join(reasons)}{asks}"
+
+
+def _speed(model: LargerModel, machine: Machine) -> float:
+    """Tokens a second on the processor."""
+    default = machine.default_speed or _USUAL_DEFAULT_SPEED
+    return default * _DEFAULT_WEIGHTS / model.weights("cpu")
+
+
+def _measured(model: LargerModel, machine: Machine) -> str:
+    return f" (some {_speed(model, machine):.0f} tokens a second)" if machine.default_speed else ""
 
 
 def gigabytes(size: float) -> str:

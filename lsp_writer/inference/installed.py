@@ -54,7 +54,7 @@ def installed_names(models: Path) -> list[str]:
 
 def installed_models(models: Path) -> list[Installed]:
     """The models in `models` by name, the damaged ones too."""
-    return [_look_at(models / name) for name in installed_names(models)]
+    return [look_at(models / name) for name in installed_names(models)]
 
 
 def chosen_folder(model: str) -> Path:
@@ -82,7 +82,8 @@ def unknown_name(name: str, models: Path) -> ModelUnavailable:
     )
 
 
-def _look_at(folder: Path) -> Installed:
+def look_at(folder: Path) -> Installed:
+    """The model of `folder`, which may be damaged or not be there."""
     try:
         return Installed(folder, load_manifest(folder))
     except WriterError as error:

@@ -20,10 +20,10 @@ GIB = 1024**3
 PROJECT = Path(__file__).parents[2]
 
 
-def machine(memory: int, card: int | None = None, disk: int = 1000) -> Machine:
-    """With so many GB of each."""
+def machine(memory: int, card: int | None = None, disk: int = 1000, speed: float = 0) -> Machine:
+    """With so many GB of each, where the default model writes `speed` tokens a second."""
     found = None if card is None else GraphicsCard("A card", card * GIB, "580.65", "13.0")
-    return Machine(memory * GIB, disk * GIB, found)
+    return Machine(memory * GIB, disk * GIB, found, default_speed=speed)
 
 
 def named(name: str) -> LargerModel:
@@ -43,6 +43,9 @@ def named(name: str) -> LargerModel:
         (machine(96, card=24), False, "qwen2.5-7b", "cuda"),
         (machine(16, card=1), False, "qwen2.5-1.5b", "cpu"),
         (machine(16, disk=10), False, "qwen2.5-0.5b", "cpu"),
+        (machine(64, speed=100), False, "qwen2.5-0.5b", "cpu"),
+        (machine(64, speed=50), False, "smollm2-360m", "cpu"),
+        (machine(64, speed=500), False, "qwen3-4b", "cpu"),
     ],
 )
 def test_the_largest_that_suits(have: Machine, multilingual: bool, name: str, target: str) -> None:
@@ -53,7 +56,9 @@ def test_the_largest_that_suits(have: Machine, multilingual: bool, name: str, ta
     assert chosen.command.endswith(" --target cuda") == (target == "cuda")
 
 
-@pytest.mark.parametrize("have", [machine(2), machine(64, disk=1), machine(0), machine(0, card=24)])
+@pytest.mark.parametrize(
+    "have", [machine(2), machine(64, disk=1), machine(0), machine(0, card=24), machine(64, speed=20)]
+)
 def test_nothing_suits(have: Machine) -> None:
     assert recommend(have) is None
 
@@ -65,6 +70,7 @@ def test_nothing_suits(have: Machine) -> None:
         (machine(16), "smollm2-1.7b", "its export takes 14.2 GB of memory"),
         (machine(6), "smollm2-1.7b", "it takes 3.5 GB of memory"),
         (machine(64), "qwen3-4b", "too slow without a graphics card"),
+        (machine(64, speed=110), "qwen3-4b", "too slow without a graphics card (some 4 tokens a second)"),
         (machine(64, disk=20), "smollm2-1.7b", "its export takes 24.0 GB on the disk"),
         (machine(0), "smollm2-360m", "it takes 0.9 GB of memory, and how much there is is unknown"),
     ],
