@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +94,7 @@ def _write_nodes(model: Any, path: Path) -> None:
     model.config.use_cache = True
     # Left to its default, the number would become an input; not every model has it.
     every = {name: 0 for name in inspect.signature(model.forward).parameters if name == LOGITS_TO_KEEP}
-    with torch.no_grad(), configuration.patch_model_for_export(model, model_kwargs=every):
+    with torch.no_grad(), _without_weights(model), configuration.patch_model_for_export(model, model_kwargs=every):
         inputs, outputs = configuration.ordered_inputs(model), configuration.outputs
         torch.onnx.export(
             model,
@@ -106,6 +108,22 @@ def _write_nodes(model: Any, path: Path) -> None:
             do_constant_folding=False,
             dynamo=False,
         )
+
+
+@contextlib.contextmanager
+def _without_weights(model: Any) -> Iterator[None]:
+    """Every weight a matrix of one number, which is kept once: the tracer copies what it finds. The numbers differ, for
+    equal weights would become one."""
+    import torch
+
+    weights = [(parameter, parameter.data) for parameter in model.parameters()]
+    for number, (parameter, data) in enumerate(weights):
+        parameter.data = torch.tensor(number / 1000, dtype=data.dtype).expand(data.shape)
+    try:
+        yield
+    finally:
+        for parameter, data in weights:
+            parameter.data = data
 
 
 def _write_weights(model: Any, path: Path) -> None:

@@ -34,9 +34,12 @@ def quantize(recipe: Recipe, source: Path, folder: Path) -> None:
         for path in (source, source.with_name(f"{source.name}.data")):
             shutil.copy(path, folder)
         return
-    model = onnx.load(source)
+    model = onnx.load(source, load_external_data=False)
     eight = [node.name for node in _matrices(model) if recipe.bits == 8 or _is_sensitive(node, model)]
-    tied, fits = _is_tied(model), _embedding_fits(model, recipe.block)
+    tied, fits = _is_tied(model, source.parent), _embedding_fits(model, recipe.block)
+    if tied and fits:  # not to be read into memory a second time
+        _drop(model.graph, {_embedding(model.graph).input[0]})
+    onnx.load_external_data_for_model(model, str(source.parent))
     model = _in_8_bits(model, eight, recipe.block)
     shared = _share_embedding(model.graph, recipe.block) if tied and fits else ""
     if fits and not tied:
@@ -115,8 +118,8 @@ def _embedding_fits(model: onnx.ModelProto, block: int) -> bool:
     return bool(head.data_type == TensorProto.FLOAT and head.dims[0] % block == 0)
 
 
-def _is_tied(model: onnx.ModelProto) -> bool:
-    """Whether the embedding holds the LM head's numbers."""
+def _is_tied(model: onnx.ModelProto, folder: Path) -> bool:
+    """Whether the embedding holds the LM head's numbers, which are still in the `folder`."""
     import numpy as np
     from onnx import numpy_helper
 
@@ -125,7 +128,8 @@ def _is_tied(model: onnx.ModelProto) -> bool:
     embedding = _embedding(model.graph).input[0]
     if embedding not in weights:  # made of the LM head by a Transpose
         return any(embedding in node.output and head.name in node.input for node in model.graph.node)
-    return np.array_equal(numpy_helper.to_array(weights[embedding]), numpy_helper.to_array(head).T)
+    rows, columns = (numpy_helper.to_array(tensor, str(folder)) for tensor in (weights[embedding], head))
+    return np.array_equal(rows, columns.T)
 
 
 def _embedding(graph: onnx.GraphProto) -> Any:
@@ -141,9 +145,13 @@ def _share_embedding(graph: onnx.GraphProto, block: int) -> str:
         unused.update(node.input)
         graph.node.remove(node)
     _read_blocks(graph, scales, block)
-    for tensor in [tensor for tensor in graph.initializer if tensor.name in unused]:
-        graph.initializer.remove(tensor)
+    _drop(graph, unused)
     return str(blocks)
+
+
+def _drop(graph: onnx.GraphProto, weights: set[str]) -> None:
+    for tensor in [tensor for tensor in graph.initializer if tensor.name in weights]:
+        graph.initializer.remove(tensor)
 
 
 def _quantize_embedding(graph: onnx.GraphProto, block: int) -> None:
