@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import onnx
 
 LOGITS_TO_KEEP = "logits_to_keep"
-_START, _END, _AXIS, _KEPT = (f"/lm_head/{name}" for name in ("start", "end", "axis", "kept"))
+_SHAPE, _LENGTH, _START, _END, _AXIS, _KEPT = (
+    f"/lm_head/{name}" for name in ("shape", "length", "start", "end", "axis", "kept")
+)
 # Not Gemm: it takes rows that are no longer told apart by the text they belong to.
 _MATRICES = frozenset({"MatMul", "MatMulNBits", "FusedMatMul"})
 #: What may stand between the LM head and the logits: a bias, a scale, Gemma's soft cap. All work on each value alone.
@@ -37,7 +39,11 @@ def add_logits_to_keep(path: Path) -> None:
     graph.initializer.append(helper.make_tensor(_AXIS, TensorProto.INT64, [1], [1]))
     kept = [head.input[0], _START, _END, _AXIS]
     graph.node.insert(index, helper.make_node("Slice", kept, [_KEPT], name="/lm_head/Slice"))
-    graph.node.insert(index, helper.make_node("Neg", [LOGITS_TO_KEEP], [_START], name="/lm_head/Neg"))
+    # Counted from the front: it is what depends on a shape that a graphics card leaves to the processor, and the
+    # processor that Slice wants the number from.
+    graph.node.insert(index, helper.make_node("Sub", [_LENGTH, LOGITS_TO_KEEP], [_START], name="/lm_head/Sub"))
+    graph.node.insert(index, helper.make_node("Gather", [_SHAPE, _AXIS], [_LENGTH], name="/lm_head/Gather"))
+    graph.node.insert(index, helper.make_node("Shape", [head.input[0]], [_SHAPE], name="/lm_head/Shape"))
     head.input[0] = _KEPT
     shortened = {name for node in (head, *rest) for name in node.output}
     for value in [value for value in graph.value_info if value.name in shortened]:

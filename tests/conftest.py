@@ -39,6 +39,12 @@ def tiny_copying(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
 
 
 @pytest.fixture(scope="session")
+def tiny_recording(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
+    """The same, reading one token as a graphics card plays back a recording: from fixed places, in fixed shapes."""
+    return _tiny(tmp_path_factory, tiny_model.COPYING_GRAPH, records=True)
+
+
+@pytest.fixture(scope="session")
 def tiny_growing(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
     """The same weights in a graph that returns a new cache at every pass."""
     return _tiny(tmp_path_factory, tiny_model.GROWING_GRAPH)
@@ -50,7 +56,7 @@ def tiny_half(tmp_path_factory: pytest.TempPathFactory) -> OnnxModel:
     return _tiny(tmp_path_factory, tiny_model.HALF_GRAPH)
 
 
-def _tiny(folders: pytest.TempPathFactory, graph: Graph) -> OnnxModel:
+def _tiny(folders: pytest.TempPathFactory, graph: Graph, *, records: bool = False) -> OnnxModel:
     folder = folders.mktemp("tiny")
     tiny_model.write_graph(folder, graph)
-    return OnnxModel(folder, graph)
+    return OnnxModel(folder, graph, records=records)

@@ -15,9 +15,9 @@ from lsp_writer.inference.tokenizer import HuggingFaceTokenizer
 
 SIZES: dict[Device, Sizes] = {
     "cpu": FOR_A_CPU,
-    # A graphics card is idle but for large passes, and copies of caches go by way of the processor. Features send three
-    # times as much text there.
-    "cuda": Sizes(typing_tokens=3 * FOR_A_CPU.typing_tokens, prefill_chunk=512, cache_step=512),
+    # A graphics card is idle but for large passes. Its caches have their whole size at once: copies go by way of the
+    # processor, and what is recorded must stay in its place. Features send three times as much text there.
+    "cuda": Sizes(typing_tokens=3 * FOR_A_CPU.typing_tokens, prefill_chunk=512, cache_step=2048),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from lsp_writer.inference.manifest import KVLayout
 from lsp_writer.inference.onnx_session import ORT_ERRORS, Device, ort, out_of_memory
+from lsp_writer.inference.recording import RecordedStep
 
 
 class SharedCache:
@@ -25,6 +26,9 @@ class SharedCache:
         self.batch = batch
         self.binding = session.io_binding()
         self.buffers = _allocated(layout, device, capacity, batch)
+        #: Whether it is going to be read on token by token: forks are let go too soon to be worth a recording.
+        self.stays = True
+        self.step: RecordedStep | None = None
         self._session = session
         self._layout = layout
         self._device = device
@@ -36,6 +40,7 @@ class SharedCache:
             for name, buffer in self.buffers.items()
         }
         self.batch = len(rows)
+        self.stays, self.step = False, None  # a recording writes into the buffers that were
         self._bind()
 
     def forked(self, capacity: int, batch: int) -> SharedCache:
@@ -47,6 +52,7 @@ class SharedCache:
             if self._device != "cpu":
                 fork.buffers[name].update_inplace(rows)
         fork.length = self.length
+        fork.stays = False
         return fork
 
     def grow(self, count: int) -> None:

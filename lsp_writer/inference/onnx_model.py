@@ -15,6 +15,7 @@ from lsp_writer.inference.memory import give_back_read
 from lsp_writer.inference.model import Cache, Interrupted, Logits, TokenIds
 from lsp_writer.inference.onnx_cache import GrowingCache, OnnxCache, SharedCache, new_cache
 from lsp_writer.inference.onnx_session import LOG_FATAL_ONLY, ORT_ERRORS, Device, open_session, ort, out_of_memory
+from lsp_writer.inference.recording import MOST_RECORDINGS, RecordedStep, can_record, not_recorded
 
 # The embedding is read from its file, 64 KB at a time for each token, until nearly all of it has come to stay: 23 MB.
 # Letting go of it takes 2 ms.
@@ -27,15 +28,27 @@ class OnnxModel:
     """A LanguageModel on one device. One thread at a time runs passes; any thread may interrupt them."""
 
     def __init__(
-        self, folder: Path, graph: Graph, device: Device = "cpu", threads: int = 0, memory_limit: int = 0
+        self,
+        folder: Path,
+        graph: Graph,
+        device: Device = "cpu",
+        threads: int = 0,
+        memory_limit: int = 0,
+        *,
+        records: bool = False,
     ) -> None:
         """`threads` is the number of processor threads for one pass; 0 leaves it to ONNX Runtime (one a core).
         `memory_limit` is what the weights and a pass may take of a GPU's memory, in megabytes; 0 for no limit.
+        With `records`, a GPU plays back how it read one token, where the graph allows it.
 
         Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
         """
         growing = graph.kv.contract == "growing"
-        self._session = open_session(folder / graph.file, device, threads, memory_limit, growing=growing)
+        self._records = records and can_record(graph)
+        self._recordings = 0
+        self._session = open_session(
+            folder / graph.file, device, threads, memory_limit, growing=growing, records=self._records
+        )
         types = {value.name: value.type for value in (*self._session.get_inputs(), *self._session.get_outputs())}
         self._logits_dtype = _FLOATS[types["logits"]]
         self._bias_dtype = _FLOATS[types["attention_bias"]] if graph.branches else None
@@ -78,6 +91,8 @@ class OnnxModel:
         with self._interruptible() as options:
             if isinstance(cache, Branches):
                 logits = self._branched_pass(token_ids, cache, logits_to_keep, options)
+            elif self._records and (step := self._recorded(cache, count)) is not None:
+                logits = step.run(token_ids, cache.length)
             # GroupQueryAttention takes several rows, or several tokens after a past, but not both at once.
             elif batch == 1 or count == 1 or cache.length == 0 or isinstance(cache, GrowingCache):
                 logits = self._pass(token_ids, cache, plain_sight(batch, cache.length, count), logits_to_keep, options)
@@ -103,6 +118,8 @@ class OnnxModel:
         # Options of its own for each call, so that a late interrupt cannot reach the next one.
         options = ort.RunOptions()
         options.log_severity_level = LOG_FATAL_ONLY
+        if self._records:
+            not_recorded(options)
         with self._lock:
             self._running = options
         try:
@@ -117,6 +134,22 @@ class OnnxModel:
                 self._running = None
         if options.terminate:  # also when it came too late to stop the pass: who interrupted counts on the exception
             raise Interrupted
+
+    def _recorded(self, cache: OnnxCache, count: int) -> RecordedStep | None:
+        """How `cache` is read on by `count` tokens as one recorded pass; None if there is no such way."""
+        if not isinstance(cache, SharedCache) or not cache.stays or cache.batch != 1 or count != 1:
+            return None
+        if cache.step is None and self._recordings < MOST_RECORDINGS:
+            self._recordings += 1
+            cache.step = RecordedStep(
+                self._session,
+                self._graph,
+                cache.buffers,
+                self._device,
+                logits_dtype=self._logits_dtype,
+                number=self._recordings,
+            )
+        return cache.step
 
     def _branched_pass(
         self, token_ids: TokenIds, branches: Branches, logits_to_keep: int, options: ort.RunOptions

@@ -50,9 +50,10 @@ def available_devices() -> tuple[Device, ...]:
 
 
 def open_session(
-    graph: Path, device: Device, threads: int, memory_limit: int, *, growing: bool = False
+    graph: Path, device: Device, threads: int, memory_limit: int, *, growing: bool = False, records: bool = False
 ) -> ort.InferenceSession:
-    """The session of `graph`, whose caches are `growing` or not. `threads` and `memory_limit` are as for `OnnxModel`.
+    """The session of `graph`, whose caches are `growing` or not, and which records passes on a GPU or does not.
+    `threads` and `memory_limit` are as for `OnnxModel`.
 
     Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
     """
@@ -74,7 +75,7 @@ def open_session(
         # A plan of memory would be kept for every length that a cache has ever had, and pools of blocks for each.
         options.enable_mem_pattern = False
         options.enable_cpu_mem_arena = False
-    providers = [(_PROVIDERS[device], _limits(device, memory_limit))]
+    providers = [(_PROVIDERS[device], _provider_options(device, memory_limit, records=records))]
     try:
         # Its own way of falling back prints on stdout.
         session = ort.InferenceSession(graph, options, providers=providers, enable_fallback=0)
@@ -98,8 +99,11 @@ def out_of_memory() -> ModelUnavailable:
     )
 
 
-def _limits(device: Device, memory_limit: int) -> dict[str, str]:
-    """The provider's options. By itself the CUDA provider doubles what it takes each time it needs more."""
-    if device != "cuda" or not memory_limit:
-        return {}
-    return {"gpu_mem_limit": str(memory_limit * 1024 * 1024), "arena_extend_strategy": "kSameAsRequested"}
+def _provider_options(device: Device, memory_limit: int, *, records: bool) -> dict[str, str]:
+    options: dict[str, str] = {}
+    if device == "cuda" and memory_limit:
+        # By itself the CUDA provider doubles what it takes each time it needs more.
+        options |= {"gpu_mem_limit": str(memory_limit * 1024 * 1024), "arena_extend_strategy": "kSameAsRequested"}
+    if device == "cuda" and records:
+        options["enable_cuda_graph"] = "1"
+    return options

@@ -14,6 +14,9 @@ from lsp_writer.inference.model import LanguageModel
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS, Device
 
+# The first is recorded, and the others are played back.
+_ONE_BY_ONE = 3
+
 
 class OpenedModel(NamedTuple):
     model: OnnxModel
@@ -47,10 +50,15 @@ def open_model(
     return OpenedModel(model, manifest, "cpu", message)
 
 
-def answers_probe(model: LanguageModel, probe: Probe) -> bool:
-    """Whether `model` answers the probe's prompt as it did when it was exported."""
+def answers_probe(model: LanguageModel, probe: Probe, one_by_one: int = 0) -> bool:
+    """Whether `model` answers the probe's prompt, whose last `one_by_one` tokens it reads in passes of their own, as it
+    did when it was exported."""
     token_ids = np.array([probe.token_ids], np.int64)
-    logits = model.forward(token_ids, model.new_cache(len(probe.token_ids)))[0, -1]
+    cache = model.new_cache(token_ids.size)
+    together = max(token_ids.size - one_by_one, 1)
+    logits = model.forward(token_ids[:, :together], cache)[0, -1]
+    for place in range(together, token_ids.size):
+        logits = model.forward(token_ids[:, place : place + 1], cache)[0, -1]
     expected = np.array(probe.top_logits, np.float32)
     as_before = np.abs(logits[list(probe.top_ids)] - expected) <= probe.tolerance  # false for NaN as well
     return bool(as_before.all() and logits.max() <= expected[0] + probe.tolerance)
@@ -59,15 +67,25 @@ def answers_probe(model: LanguageModel, probe: Probe) -> bool:
 def _open_on_gpu(folder: Path, manifest: Manifest, threads: int, memory_limit: int) -> OnnxModel:
     if manifest.target != "cuda":
         raise DeviceUnavailable("This model was exported for the CPU. Set the device to auto or cpu.")
+    fault = ""
+    for records in (True, False):  # a card that cannot record may do all the rest
+        tried = _tried_on_gpu(folder, manifest, threads, memory_limit, records=records)
+        if isinstance(tried, OnnxModel):
+            return tried
+        fault = tried
+    raise DeviceUnavailable(fault)
+
+
+def _tried_on_gpu(
+    folder: Path, manifest: Manifest, threads: int, memory_limit: int, *, records: bool
+) -> OnnxModel | str:
+    """The model, or why not: an exception would hold on to the card's memory."""
     try:
-        model = OnnxModel(folder, manifest.graph, "cuda", threads, memory_limit)
-        right = answers_probe(model, manifest.probe)
+        model = OnnxModel(folder, manifest.graph, "cuda", threads, memory_limit, records=records)
+        if answers_probe(model, manifest.probe, _ONE_BY_ONE):
+            return model
+    except DeviceUnavailable as error:
+        return str(error)
     except (*ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
-        raise DeviceUnavailable(
-            f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
-        ) from error
-    if not right:
-        raise DeviceUnavailable(
-            "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."
-        )
-    return model
+        return f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
+    return "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."

@@ -25,7 +25,7 @@ def greedy(model: LanguageModel, prompt: TokenIds, count: int) -> list[int]:
     return decoded
 
 
-@pytest.mark.parametrize("other", ["tiny_copying", "tiny_growing"])
+@pytest.mark.parametrize("other", ["tiny_copying", "tiny_recording", "tiny_growing"])
 def test_every_contract_computes_the_same(tiny: OnnxModel, other: str, request: pytest.FixtureRequest) -> None:
     model: OnnxModel = request.getfixturevalue(other)
     text = tokens(40)

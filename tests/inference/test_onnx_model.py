@@ -23,7 +23,14 @@ from tests import tiny_model
 
 
 @pytest.fixture(
-    scope="module", params=["tiny", "tiny_copying", "tiny_growing", pytest.param("default", marks=pytest.mark.model)]
+    scope="module",
+    params=[
+        "tiny",
+        "tiny_copying",
+        "tiny_recording",
+        "tiny_growing",
+        pytest.param("default", marks=pytest.mark.model),
+    ],
 )
 def model(request: pytest.FixtureRequest) -> OnnxModel:
     if request.param != "default":

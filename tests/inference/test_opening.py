@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -15,7 +17,9 @@ import pytest
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
 from lsp_writer.inference import onnx_session
 from lsp_writer.inference.manifest import Manifest, Probe
+from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.opening import open_model
+from lsp_writer.inference.recording import MOST_RECORDINGS
 from tests import tiny_model
 
 Providers = list[tuple[str, dict[str, str]]]
@@ -110,6 +114,43 @@ class CardThatComputesNonsense(Card):
             logits.update_inplace(np.full(logits.shape(), np.nan, np.float32))
 
 
+class CardWithoutRecordings(Card):
+    def load(self) -> None:
+        if "enable_cuda_graph" in self.limits:
+            raise RuntimeError("This session cannot use the graph capture feature as requested by the user")
+
+
+class CardThatPlaysBackTheSame(Card):
+    """What it has recorded gives the first answer again, whatever stands in its places."""
+
+    def __init__(self, *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self.recorded: dict[str, np.ndarray] = {}
+
+    def run_with_iobinding(self, binding: ort.IOBinding, options: ort.RunOptions) -> None:
+        super().run_with_iobinding(binding, options)
+        if number := recording(options):
+            logits = binding.get_outputs()[-1]
+            logits.update_inplace(self.recorded.setdefault(number, logits.numpy().copy()))
+
+
+class CardThatNotes(Card):
+    """Which passes were recorded, and under which number."""
+
+    numbers: ClassVar[list[str]] = []
+
+    def run_with_iobinding(self, binding: ort.IOBinding, options: ort.RunOptions) -> None:
+        self.numbers.append(options.get_run_config_entry("gpu_graph_id"))
+        super().run_with_iobinding(binding, options)
+
+
+def recording(options: ort.RunOptions) -> str:
+    number = "-1"
+    with contextlib.suppress(RuntimeError):  # a session that does not record is told nothing
+        number = options.get_run_config_entry("gpu_graph_id")
+    return "" if number == "-1" else number
+
+
 @pytest.fixture
 def gpu_folder(tmp_path: Path) -> Path:
     tiny_model.write_folder(tmp_path, graph=tiny_model.COPYING_GRAPH)
@@ -137,6 +178,55 @@ def test_a_gpu_that_answers_rightly_is_taken_without_a_word(gpu_folder: Path, mo
     row = opened.model.forward(np.array([[8], [9]]), fork)[1]
     alone = opened.model.forward(np.array([[5, 6, 7, 9]]), opened.model.new_cache(4))[0]
     np.testing.assert_allclose(row, alone, atol=1e-4)
+
+
+def test_each_cache_is_read_on_by_a_recording_of_its_own(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under one number for two caches, the second would be read on in the first one's places."""
+    plug_in(CardThatNotes, monkeypatch)
+    model = open_model(gpu_folder).model
+    numbers: list[str] = []
+    monkeypatch.setattr(CardThatNotes, "numbers", numbers)
+    caches = [model.new_cache(20), model.new_cache(20)]
+    for cache in caches:
+        model.forward(np.array([[5, 6, 7]]), cache)
+    for _ in range(2):
+        for cache in caches:
+            model.forward(np.array([[8]]), cache)
+    model.forward(np.array([[9]]), model.fork(caches[0], 1, 3))
+    assert numbers == ["-1", "-1", "2", "3", "2", "3", "-1"]  # the first was the probe's
+
+
+def test_recordings_are_few(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is ever given back: a day of resting and waking would fill the card."""
+    plug_in(CardThatNotes, monkeypatch)
+    model = open_model(gpu_folder).model
+    numbers: list[str] = []
+    monkeypatch.setattr(CardThatNotes, "numbers", numbers)
+    for _ in range(MOST_RECORDINGS + 5):
+        model.forward(np.array([[5]]), model.new_cache(4))
+    assert len(set(numbers) - {"-1"}) == MOST_RECORDINGS - 1
+
+
+@pytest.mark.parametrize("card", [CardWithoutRecordings, CardThatPlaysBackTheSame])
+def test_a_gpu_that_cannot_record_does_the_rest(
+    gpu_folder: Path, monkeypatch: pytest.MonkeyPatch, card: type[Card]
+) -> None:
+    plug_in(card, monkeypatch)
+    model = OnnxModel(gpu_folder, tiny_model.COPYING_GRAPH)
+    token_ids = (5, 6, 7, 8, 9)
+    answer = model.forward(np.array([token_ids]), model.new_cache(5))[0, -1]
+    best = np.argsort(-answer)[:3]
+    probe = Probe(
+        token_ids=token_ids, top_ids=tuple(map(int, best)), top_logits=tuple(map(float, answer[best])), tolerance=0.1
+    )
+    tiny_model.write_manifest(gpu_folder, probe, tiny_model.COPYING_GRAPH)
+    for_the_gpu(gpu_folder)
+    opened = open_model(gpu_folder)
+    assert (opened.device, opened.message) == ("cuda", "")
+    cache = opened.model.new_cache(5)
+    for token in token_ids:
+        logits = opened.model.forward(np.array([[token]]), cache)[0, -1]
+    np.testing.assert_allclose(logits, answer, atol=1e-4)
 
 
 @pytest.mark.parametrize(
