@@ -58,16 +58,17 @@ def pull(found: Repository, manifest: Manifest, target: Path, steps: Steps, *, r
 def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> None:
     names = tuple(file.name for file in manifest.files)
     found.download(names, steps)
-    for name in (*names, MANIFEST_FILE):
-        # Moved, not copied: there may not be room for both.
-        shutil.move(found.folder / name, folder / name)
     try:
         with steps.step("Checking the files"):
-            load_manifest(folder, hash_all=True)
+            load_manifest(found.folder, hash_all=True)
         with steps.step("Asking the model"):
-            _require_right_answers(folder)
+            _require_right_answers(found.folder)
     except WriterError as error:
+        shutil.rmtree(found.folder, ignore_errors=True)
         raise _refused(found, str(error).rpartition(". ")[0]) from error
+    for name in (*names, MANIFEST_FILE):
+        # Moved, not copied: there may not be room for both. And moved last: whoever stops it before goes on from here.
+        shutil.move(found.folder / name, folder / name)
 
 
 def _require_right_answers(folder: Path) -> None:

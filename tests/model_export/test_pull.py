@@ -194,6 +194,26 @@ def test_a_download_that_broke_off_goes_on(hub: Hub, tmp_path: Path, monkeypatch
     assert ("model.onnx", 50_000) in hub.sent
 
 
+def test_what_was_stopped_after_the_download_goes_on(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“Run it again and it goes on”, but the files had left the cache, and all came over the network again."""
+
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("model_export.pull._require_right_answers", interrupt)
+        assert "it goes on" in run(tmp_path).stderr
+    hub.sent.clear()
+    assert run(tmp_path).exit_code == 0
+    assert downloaded(hub) == []
+
+
+def test_what_was_refused_is_not_kept(hub: Hub, tmp_path: Path) -> None:
+    with_another_graph(hub.repositories[REPOSITORY])
+    check_refused(tmp_path, "model.onnx was altered")
+    assert not list((tmp_path / "cache").rglob("*.onnx"))
+
+
 def test_too_little_room(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
     check_refused(tmp_path, "Free some space")
