@@ -24,6 +24,8 @@ class LoadedCheckpoint:
     tokenizer: Any
     #: What every prompt begins with.
     beginning_ids: tuple[int, ...]
+    #: For the writer: what transformers made of it without a word. Empty when there is nothing to say.
+    note: str = ""
 
     @property
     def end_ids(self) -> tuple[int, ...]:
@@ -99,7 +101,8 @@ def load(fetched: Fetched, *, trust_remote_code: bool = False) -> LoadedCheckpoi
             f"The tokenizer in {fetched.folder} has more tokens than its model knows "
             f"({model.get_input_embeddings().num_embeddings}). Get the tokenizer that belongs to it."
         )
-    return LoadedCheckpoint(model.eval(), tokenizer, _beginning_ids(tokenizer, fetched))
+    note = "" if fetched.gguf else _unused_head(model, fetched.folder)
+    return LoadedCheckpoint(model.eval(), tokenizer, _beginning_ids(tokenizer, fetched), note)
 
 
 def _unreadable(what: str, fetched: Fetched, error: Exception) -> ExportFailed:
@@ -108,6 +111,24 @@ def _unreadable(what: str, fetched: Fetched, error: Exception) -> ExportFailed:
         f"transformers cannot read the {what} in {fetched.folder} ({reason}). Get the checkpoint again, or choose "
         "another model."
     )
+
+
+def _unused_head(model: Any, folder: Path) -> str:
+    """What to say of an LM head that is stored and that transformers leaves out, because the configuration says that
+    it is the embedding; empty if there is none."""
+    import torch
+    from safetensors import safe_open
+
+    names = (model._tied_weights_keys or ()) if model.config.tie_word_embeddings else ()  # noqa: SLF001 - the library's only list of them
+    for file in folder.glob("model*.safetensors"):
+        with safe_open(file, "pt") as weights:
+            for name in set(names).intersection(weights.keys()):
+                if not torch.equal(weights.get_tensor(name).float(), model.get_parameter(name)):
+                    return (
+                        f"{name} is left out: config.json says that it is the embedding (tie_word_embeddings), though "
+                        "it differs. If it was trained apart, change that to false in config.json and export it again."
+                    )
+    return ""
 
 
 def _beginning_ids(tokenizer: Any, fetched: Fetched) -> tuple[int, ...]:

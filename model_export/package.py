@@ -141,6 +141,8 @@ def _read(order: Order, fetched: Fetched, steps: Steps) -> tuple[LoadedCheckpoin
     """The weights, an adapter's added to them, and where they came from."""
     with steps.step("Reading the weights"):
         source = load(fetched, trust_remote_code=order.trust_remote_code)
+    if source.note:
+        steps.say(source.note)
     said = msgspec.structs.replace(order.located.source, sha256=fetched.sha256)
     if order.adapter is None:
         return source, said

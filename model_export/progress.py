@@ -45,6 +45,10 @@ class Steps:
     def __exit__(self, *error: object) -> None:
         self._bars.stop()
 
+    def say(self, line: str) -> None:
+        """Something for the writer, between two steps."""
+        self._console.print(line, markup=False)
+
     @contextlib.contextmanager
     def step(self, name: str, total: float | None = None) -> Iterator[Advance]:
         """One step of `total` units of work; None if nobody can tell how far it is."""

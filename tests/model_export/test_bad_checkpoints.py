@@ -49,6 +49,17 @@ def test_weights_that_are_missing_are_not_made_up(llama: Path) -> None:
     check_refused(llama, "lack 1 that the model needs, such as model.layers.1.mlp.up_proj.weight")
 
 
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_head_of_its_own_in_a_checkpoint_that_says_it_has_none(llama: Path, changed: bool) -> None:
+    """transformers takes the embedding in its place without a word, so the export did too."""
+    edit_json(llama / "config.json", tie_word_embeddings=True)
+    if not changed:  # as many checkpoints have it: the same numbers twice
+        edit_weights(llama, lambda weights: weights.update({"lm_head.weight": weights["model.embed_tokens.weight"]}))
+    result = run("export", llama, "--data", llama.parent / "data", "--precision", "fp32")
+    assert result.exit_code == 0, result.output
+    assert ("lm_head.weight is left out" in result.stderr) == changed
+
+
 def test_weights_that_are_not_numbers(llama: Path) -> None:
     """The exporter blamed itself, and asked for a report."""
     edit_weights(llama, lambda weights: weights["model.norm.weight"].fill(np.nan))
