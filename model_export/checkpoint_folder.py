@@ -161,19 +161,25 @@ def _weights(files: Files) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _refuse_remote_code(files: Files, config: Mapping[str, Any]) -> None:
     """Not where transformers has code of its own, which it prefers to the checkpoint's."""
-    own = _tokenizer_config(files).get("auto_map", {})
+    tokenizer = _tokenizer_config(files)
+    own = tokenizer.get("auto_map", {})
     if "auto_map" not in config and "AutoTokenizer" not in own:
         return
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
     from transformers.models.auto.tokenization_auto import TOKENIZER_MAPPING_NAMES
 
-    kind = config.get("model_type")
-    if ("auto_map" in config and kind not in CONFIG_MAPPING_NAMES) or (
-        "AutoTokenizer" in own and kind not in TOKENIZER_MAPPING_NAMES
-    ):
+    kind, named = config.get("model_type"), tokenizer.get("tokenizer_class")
+    if "auto_map" in config and kind not in CONFIG_MAPPING_NAMES:
         raise ExportFailed(
-            f"{files.title} needs programs of its own to be run (transformers does not know its type, “{kind}”). "
-            "Choose another model; if only its tokenizer needs them and you trust its makers, add --trust-remote-code."
+            f"{files.title} is code of its makers' own (transformers does not know its type, “{kind}”), of which no "
+            "graph can be made here. Choose another model."
+        )
+    known = {name for pair in TOKENIZER_MAPPING_NAMES.values() for name in pair if name} | {"PreTrainedTokenizerFast"}
+    wanted = {named, f"{named}Fast"} if named else set(TOKENIZER_MAPPING_NAMES.get(kind, ()))
+    if "AutoTokenizer" in own and not known & wanted:
+        raise ExportFailed(
+            f"The tokenizer of {files.title} is code of its makers' own. Add --trust-remote-code if you trust them, or "
+            "choose another model."
         )
 
 

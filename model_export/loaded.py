@@ -54,13 +54,15 @@ class LoadedCheckpoint:
     def save(self, folder: Path) -> None:
         """As the folder that the graph builder reads. Raises StorageError if it does not fit."""
         from safetensors import SafetensorError
-        from transformers import GenerationConfig
+        from transformers import GenerationConfig, PreTrainedTokenizerFast
 
         # How its makers would sample is of no use to a graph, and some say it in ways that cannot be saved.
         self.model.generation_config = GenerationConfig(eos_token_id=list(self.end_ids))
+        # The builder only copies the tokenizer, and would not open one that is code of its makers' own.
+        tokenizer = PreTrainedTokenizerFast(tokenizer_object=self.tokenizer.backend_tokenizer)
         try:
             self.model.save_pretrained(folder)
-            self.tokenizer.save_pretrained(folder)
+            tokenizer.save_pretrained(folder)
         except SafetensorError as error:
             raise StorageError(f"{folder} cannot be written ({error}). Free some space and run it again.") from error
 
@@ -76,13 +78,16 @@ class LoadedCheckpoint:
 
 
 def load(fetched: Fetched, *, trust_remote_code: bool = False) -> LoadedCheckpoint:
-    """Raises ExportFailed if transformers cannot read it."""
-    options: dict[str, Any] = {"gguf_file": fetched.gguf} if fetched.gguf else {"trust_remote_code": trust_remote_code}
+    """With `trust_remote_code`, the tokenizer may be of its makers' own code; of such a model no graph can be made.
+
+    Raises ExportFailed if transformers cannot read it.
+    """
+    options: dict[str, Any] = {"gguf_file": fetched.gguf} if fetched.gguf else {}
     with quiet():
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         try:
-            tokenizer = AutoTokenizer.from_pretrained(fetched.folder, **options)
+            tokenizer = AutoTokenizer.from_pretrained(fetched.folder, trust_remote_code=trust_remote_code, **options)
         except Exception as error:  # transformers raises whatever its parts raise
             raise _unreadable("tokenizer", fetched, error) from error
         try:
@@ -91,6 +96,11 @@ def load(fetched: Fetched, *, trust_remote_code: bool = False) -> LoadedCheckpoi
             )
         except Exception as error:
             raise _unreadable("weights", fetched, error) from error
+    if not tokenizer.is_fast:
+        raise ExportFailed(
+            f"The tokenizer in {fetched.folder} ({type(tokenizer).__name__}) is not one that lsp-writer can run. "
+            "Choose another model."
+        )
     if missing := sorted(report["missing_keys"]):
         raise ExportFailed(
             f"The weights in {fetched.folder} lack {len(missing)} that the model needs, such as {missing[0]}. Get the "

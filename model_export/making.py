@@ -77,7 +77,7 @@ def export(
     revision: Annotated[str | None, typer.Option(help="A branch, tag or commit. Otherwise the newest.")] = None,
     adapter: Annotated[str, typer.Option(help="A LoRA adapter to add: its id or folder.")] = "",
     trust_remote_code: Annotated[
-        bool, typer.Option("--trust-remote-code", help="Let the model's own Python code run here.")
+        bool, typer.Option("--trust-remote-code", help="Let the tokenizer's own Python code run here.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would take.")] = False,
     data: Data = None,

@@ -77,6 +77,26 @@ def test_a_broken_tokenizer_is_named(llama: Path) -> None:
     check_refused(llama, "cannot read the tokenizer")
 
 
+def test_a_tokenizer_of_its_makers_own_code(llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --trust-remote-code too the builder refused it, in forty lines."""
+    monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(llama.parent / "modules"))
+    edit_json(
+        llama / "tokenizer_config.json", tokenizer_class="Own", auto_map={"AutoTokenizer": [None, "own_tokenizer.Own"]}
+    )
+    program = "from transformers import PreTrainedTokenizerFast\nclass Own(PreTrainedTokenizerFast):\n    pass\n"
+    (llama / "own_tokenizer.py").write_text(program, encoding="utf-8")
+    check_refused(llama, "is code of its makers' own. Add --trust-remote-code if you trust them")
+    export(llama, llama.parent / "data", "--precision", "fp32", "--trust-remote-code")
+
+
+def test_a_model_of_its_makers_own_code_is_run_by_transformers(llama: Path) -> None:
+    """--trust-remote-code ran it, and the graph was made of another program's model."""
+    own = {"AutoConfig": "own_model.Config", "AutoModelForCausalLM": "own_model.Own"}
+    edit_json(llama / "config.json", auto_map=own)
+    (llama / "own_model.py").write_text("raise SystemExit(3)", encoding="utf-8")
+    export(llama, llama.parent / "data", "--precision", "fp32", "--trust-remote-code")
+
+
 def test_an_adapter_whose_weights_belong_nowhere(llama: Path) -> None:
     """peft warns, and adds random numbers."""
     adapter = tiny_checkpoints.save_adapter(llama.with_name("adapter"), llama)

@@ -112,7 +112,7 @@ def refuse_to_open(monkeypatch: pytest.MonkeyPatch, denied: str) -> None:
     [
         (
             without("config.json", config__json=b'{"model_type": "own", "auto_map": {"AutoConfig": "own.Own"}}'),
-            "add --trust-remote-code",
+            "of which no graph can be made here. Choose another model.",
         ),
         (
             without(
@@ -121,7 +121,7 @@ def refuse_to_open(monkeypatch: pytest.MonkeyPatch, denied: str) -> None:
                 config__json=b'{"model_type": "own"}',
                 tokenizer_config__json=b'{"auto_map": {"AutoTokenizer": ["own.Own", null]}}',
             ),
-            "add --trust-remote-code",
+            "Add --trust-remote-code",
         ),
         (without("tokenizer.json"), "its tokenizer (LlamaTokenizer) cannot be turned into one"),
         (
