@@ -119,7 +119,7 @@ def pull(
         found, manifest = pulling.find(repository, revision, cache)
         console.print(
             f"{found.id} at {found.commit}: {manifest.name}, made from {manifest.source.id} "
-            f"(licence: {manifest.source.licence}), {manifest.precision} for {manifest.target}.",
+            f"(licence: {manifest.source.licence or 'not stated'}), {manifest.precision} for {manifest.target}.",
             markup=False,
         )
         with Steps(console) as steps:

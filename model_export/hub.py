@@ -107,7 +107,7 @@ def find(repository: str, revision: str | None, cache: Path) -> Repository:
     return Repository(
         id=info.id,
         commit=info.sha,
-        licence=_licence(info.card_data),
+        licence=_licence(info.card_data.to_dict() if info.card_data else {}),
         gated=bool(info.gated),
         folder=cache / "hub" / info.id.replace("/", "--") / info.sha,
         sizes={file.rfilename: file.size or 0 for file in files},
@@ -118,11 +118,26 @@ def find(repository: str, revision: str | None, cache: Path) -> Repository:
 def notes(repository: Repository) -> tuple[str, ...]:
     """What to tell the writer before anything is downloaded."""
     place = page(repository.id)
-    said = f"Its licence is {repository.licence}" if repository.licence else "It states no licence"
-    licence = f"{said}: see {place}"
+    licence = f"{licence_stated(repository.licence)}: see {place}"
     if not repository.gated:
         return (licence,)
     return licence, f"It is gated: what you agreed to at {place} holds for the exported model too."
+
+
+def licence_stated(licence: str) -> str:
+    """For the writer, without a full stop."""
+    return f"Its licence is {licence}" if licence else "It states no licence"
+
+
+def licence_in(card: Path) -> str:
+    """What a README.md of a model says; empty if there is none that can be read."""
+    _library()
+    from huggingface_hub.repocard import metadata_load
+
+    try:
+        return _licence(metadata_load(card) or {})
+    except Exception:  # noqa: BLE001 - YAML that people wrote by hand; nothing but the licence hangs on it
+        return ""
 
 
 def page(repository: str) -> str:
@@ -130,11 +145,10 @@ def page(repository: str) -> str:
     return f"{_endpoint()}/{repository}"
 
 
-def _licence(card: Any) -> str:  # a ModelCardData, or None
-    fields = card.to_dict() if card is not None else {}
-    licence = fields.get("license") or ""
+def _licence(card: Mapping[str, Any]) -> str:
+    licence = card.get("license") or ""
     if licence == "other":
-        licence = fields.get("license_name") or licence
+        licence = card.get("license_name") or licence
     return ", ".join(licence) if isinstance(licence, list) else str(licence)
 
 

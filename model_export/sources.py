@@ -71,12 +71,13 @@ def _local_folder(path: Path, *, trust_remote_code: bool) -> Located:
         with readable(path):
             return Fetched(path, "", hash_all(path, contents.weights, steps))
 
+    licence = hub.licence_in(path / "README.md")
     return Located(
         name=path.name,
-        source=Source(kind="checkpoint", id=path.name, revision="", sha256="", licence=""),
+        source=Source(kind="checkpoint", id=path.name, revision="", sha256="", licence=licence),
         config=contents.config,
         download=0,
-        notes=(),
+        notes=(f"{hub.licence_stated(licence)}.",),
         fetch=fetch,
     )
 
@@ -96,7 +97,7 @@ def _local_gguf(path: Path) -> Located:
         source=Source(kind="gguf", id=path.name, revision="", sha256="", licence=facts.licence),
         config=facts.config,
         download=0,
-        notes=(f"Its licence is {facts.licence}.",) if facts.licence else (),
+        notes=(f"{hub.licence_stated(facts.licence)}.",),
         fetch=fetch,
     )
 
