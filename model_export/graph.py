@@ -19,9 +19,9 @@ WEIGHTS_FILE = "model.onnx.data"
 _BRANCH_INPUTS = {9: "position_ids", 10: "attention_bias"}
 
 
-def build(checkpoint: Path, folder: Path, target: Target) -> Graph:
-    """Write the graph of the saved transformers model at `checkpoint` into `folder`: in 32-bit floats for a processor,
-    in 16 for a graphics card, which has no kernel for branches."""
+def build(checkpoint: Path, folder: Path, target: Target, context_tokens: int) -> Graph:
+    """Write the graph of the saved transformers model at `checkpoint`, which reads `context_tokens` at most, into
+    `folder`: in 32-bit floats for a processor, in 16 for a graphics card, which has no kernel for branches."""
     precision = "fp32" if target == "cpu" else "fp16"
     with quiet():
         from onnxruntime_genai.models.builder import check_extra_options, create_model
@@ -38,10 +38,10 @@ def build(checkpoint: Path, folder: Path, target: Target) -> Graph:
     add_logits_to_keep(path)
     if target == "cpu":
         _add_branches(path)
-    return describe(path)
+    return describe(path, context_tokens)
 
 
-def describe(path: Path) -> Graph:
+def describe(path: Path, context_tokens: int) -> Graph:
     """What the server must know of the graph, read from its inputs and from what the builder wrote down beside it."""
     import onnx
 
@@ -53,7 +53,7 @@ def describe(path: Path) -> Graph:
         file=path.name,
         logits_to_keep=LOGITS_TO_KEEP,
         vocabulary_size=types["logits"].shape.dim[2].dim_value,
-        context_tokens=model["context_length"],
+        context_tokens=context_tokens,
         kv=KVLayout(
             contract="shared",
             layers=model["decoder"]["num_hidden_layers"],

@@ -154,11 +154,10 @@ def _read(order: Order, fetched: Fetched, steps: Steps) -> tuple[LoadedCheckpoin
 
 def _build_graph(order: Order, checkpoint: Path, full: Path) -> Graph:
     full.mkdir()
+    context_tokens = order.architecture.context_tokens
     if order.architecture.graph == "portable":
-        description = portable.build(checkpoint, full)
-    else:
-        description = graph.build(checkpoint, full, order.target)
-    return msgspec.structs.replace(description, context_tokens=order.architecture.context_tokens)
+        return portable.build(checkpoint, full, context_tokens)
+    return graph.build(checkpoint, full, order.target, context_tokens)
 
 
 def _describe(path: Path) -> ModelFile:

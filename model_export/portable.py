@@ -25,10 +25,6 @@ _KNOWN = re.compile(
 )
 #: Bytes. Vectors are smaller, and stay in the graph: its shapes are found out from what is there.
 _LARGE = 1 << 20
-#: What configurations call the longest text that the model can read.
-_CONTEXT = ("max_position_embeddings", "max_seq_len", "seq_length")
-#: What Bloom was trained on. Its positions are distances, and its configuration need not name a longest one.
-_USUAL_CONTEXT = 2048
 
 
 def supports(model_type: str) -> bool:
@@ -44,23 +40,24 @@ def _tasks_manager() -> Any:
     return TasksManager
 
 
-def build(checkpoint: Path, folder: Path) -> Graph:
-    """Write the graph of the saved transformers model at `checkpoint` into `folder`, in 32-bit floats.
+def build(checkpoint: Path, folder: Path, context_tokens: int) -> Graph:
+    """Write the graph of the saved transformers model at `checkpoint`, which reads `context_tokens` at most, into
+    `folder`, in 32-bit floats.
 
     Raises ExportFailed if it cannot be traced, or if its inputs or its cache are not those that the server knows.
     """
     path = folder / GRAPH_FILE
     with tempfile.TemporaryDirectory(dir=folder) as work, quiet():
         traced = Path(work) / GRAPH_FILE
-        context_tokens = _trace(checkpoint, traced)
+        _trace(checkpoint, traced)
         give_back()
         simplify(traced, path)
     add_logits_to_keep(path)
     return describe(path, context_tokens)
 
 
-def _trace(checkpoint: Path, path: Path) -> int:
-    """Write the graph as transformers computes it to `path`. The answer is how many tokens the model can read."""
+def _trace(checkpoint: Path, path: Path) -> None:
+    """Write the graph as transformers computes it to `path`."""
     from transformers import AutoModelForCausalLM
 
     # The attention written out: the other kinds leave steps in the graph that only guard against rows of padding.
@@ -78,7 +75,6 @@ def _trace(checkpoint: Path, path: Path) -> int:
             "or report this with the versions that pip list shows."
         ) from error
     _write_weights(model, path)
-    return next((getattr(model.config, name) for name in _CONTEXT if hasattr(model.config, name)), _USUAL_CONTEXT)
 
 
 def _write_nodes(model: Any, path: Path) -> None:

@@ -16,6 +16,7 @@ from model_export.recipes import Recipe
 from tests.model_export import tiny_checkpoints
 
 VOCABULARY = 320
+CONTEXT = 512
 
 
 @pytest.fixture(scope="module", params=["tied", "untied"])
@@ -36,7 +37,7 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
             num_hidden_layers=2,
             num_attention_heads=4,
             num_key_value_heads=2,
-            max_position_embeddings=512,
+            max_position_embeddings=CONTEXT,
             tie_word_embeddings=request.param == "tied",
             initializer_range=0.2,
         )
@@ -49,7 +50,7 @@ def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture(scope="module")
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Graph]:
     folder = tmp_path_factory.mktemp("graph")
-    return folder, graph.build(checkpoint, folder, "cpu")
+    return folder, graph.build(checkpoint, folder, "cpu", CONTEXT)
 
 
 TEXT = np.random.default_rng(0).integers(0, VOCABULARY, 100)
@@ -63,7 +64,7 @@ def test_the_graph_computes_what_transformers_does(checkpoint: Path, exported: t
     with torch.inference_mode():
         expected = AutoModelForCausalLM.from_pretrained(checkpoint)(torch.from_numpy(TEXT)[None]).logits[0].numpy()
     folder, description = exported
-    assert (description.vocabulary_size, description.context_tokens) == (VOCABULARY, 512)
+    assert (description.vocabulary_size, description.context_tokens) == (VOCABULARY, CONTEXT)
     assert (description.kv.layers, description.kv.heads, description.kv.head_size) == (2, 2, 16)
     assert description.branches
     assert verify.graph_difference(OnnxModel(folder, description), TEXT, expected) < 1e-4
@@ -101,9 +102,9 @@ def test_the_sensitive_matrices_keep_8_bits(tmp_path: Path, model_type: str, lay
     (tmp_path / "small").mkdir()
     source = tiny_checkpoints.save(tmp_path / "source", model_type)
     if model_type == "gpt2":
-        portable.build(source, tmp_path / "graph")
+        portable.build(source, tmp_path / "graph", CONTEXT)
     else:
-        graph.build(source, tmp_path / "graph", "cpu")
+        graph.build(source, tmp_path / "graph", "cpu", CONTEXT)
     quantize.quantize(Recipe("int4", 4, 32), tmp_path / "graph" / graph.GRAPH_FILE, tmp_path / "small")
     nodes = onnx.load(tmp_path / "small" / graph.GRAPH_FILE, load_external_data=False).graph.node
     bits = {node.name: onnx.helper.get_node_attr_value(node, "bits") for node in nodes if node.op_type == "MatMulNBits"}

@@ -69,7 +69,7 @@ def checkpoint(architecture: str, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="module")
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Graph]:
     folder = tmp_path_factory.mktemp("graph")
-    return folder, portable.build(checkpoint, folder)
+    return folder, portable.build(checkpoint, folder, CONTEXT)
 
 
 def save_checkpoint(folder: Path, architecture: str, sizes: dict[str, Any]) -> Path:
@@ -129,7 +129,7 @@ def test_only_the_logits_that_are_wanted_are_computed(exported: tuple[Path, Grap
 
 
 def test_exporting_twice_gives_the_same_bytes(checkpoint: Path, exported: tuple[Path, Graph], tmp_path: Path) -> None:
-    portable.build(checkpoint, tmp_path)
+    portable.build(checkpoint, tmp_path, CONTEXT)
     assert digests(tmp_path) == digests(exported[0])
 
 
