@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lsp_writer.errors import ExportFailed
 from model_export.progress import quiet
 from model_export.recipes import Recipe
 
@@ -27,7 +28,10 @@ _SENSITIVE = re.compile(
 
 
 def quantize(recipe: Recipe, source: Path, folder: Path) -> None:
-    """Write the graph at `source`, and its weights as `recipe` says, into `folder`, under the same names."""
+    """Write the graph at `source`, and its weights as `recipe` says, into `folder`, under the same names.
+
+    Raises ExportFailed if its LM head or its embedding cannot be told from the rest.
+    """
     import onnx
 
     if not recipe.bits:
@@ -74,10 +78,19 @@ def _layers(model: onnx.ModelProto) -> int:
 def _head(graph: onnx.GraphProto) -> Any:
     """The last matrix before the logits; a bias or a cap may come after it."""
     makers = {name: node for node in graph.node for name in node.output}
-    node = makers["logits"]
-    while node.op_type not in ("MatMul", "MatMulNBits"):
-        node = next(makers[name] for name in node.input if name in makers)
+    node = makers.get("logits")
+    while node is not None and node.op_type not in ("MatMul", "MatMulNBits"):
+        node = next((makers[name] for name in node.input if name in makers), None)
+    if node is None or node.input[1] not in {tensor.name for tensor in graph.initializer}:
+        raise _not_found("LM head")
     return node
+
+
+def _not_found(part: str) -> ExportFailed:
+    return ExportFailed(
+        f"The {part} cannot be told from the rest of this model's graph, so its weights cannot be made smaller. Leave "
+        "them as they are: add --precision fp32, or fp16 for a graphics card."
+    )
 
 
 def _in_8_bits(model: onnx.ModelProto, names: list[str], block: int) -> onnx.ModelProto:
@@ -133,7 +146,10 @@ def _is_tied(model: onnx.ModelProto, folder: Path) -> bool:
 
 
 def _embedding(graph: onnx.GraphProto) -> Any:
-    return next(node for node in graph.node if node.op_type == "Gather" and "input_ids" in node.input)
+    found = next((node for node in graph.node if node.op_type == "Gather" and "input_ids" in node.input), None)
+    if found is None:
+        raise _not_found("embedding")
+    return found
 
 
 def _share_embedding(graph: onnx.GraphProto, block: int) -> str:
