@@ -16,7 +16,8 @@ from model_export.local_folder import digest_of, hash_all, list_folder, readable
 from model_export.located import Fetched, Located
 from model_export.progress import Steps
 
-_HUB_FILE = re.compile(r"(?P<id>[\w.-]+(/[\w.-]+)?):(?P<file>[^\\]+\.gguf)", re.IGNORECASE)
+# Not C:/story.gguf, which is a path on Windows.
+_HUB_FILE = re.compile(r"(?P<id>[\w.-]+(/[\w.-]+)?):(?P<file>[^/\\][^\\]*\.gguf)", re.IGNORECASE)
 #: The start of a file on the Hub that is fetched to read its header: enough for most, and for the largest vocabularies.
 _HEADER_BYTES = (8 << 20, 64 << 20)
 
@@ -37,6 +38,8 @@ def locate(source: str, *, revision: str | None, cache: Path, trust_remote_code:
 
 def on_this_machine(source: str, revision: str | None) -> Path | None:
     """The file or folder that `source` names, if there is one. Raises ExportFailed if it may not be looked at."""
+    if not source:  # to Path, the folder that the writer happens to be in
+        raise ExportFailed("No model was named. Give a Hugging Face id, a checkpoint's folder or a GGUF file.")
     path = Path(source)
     with readable(path):
         if not path.exists():
