@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__":
+    # Until a command is there to say so in one line, Ctrl+C ends it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import typer
 
 from model_export.commands import app as installed_models
@@ -18,4 +24,5 @@ def _about() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app(prog_name="python -m model_export")

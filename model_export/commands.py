@@ -26,10 +26,10 @@ Name = Annotated[str, typer.Argument(help="A name that `list` shows; `default` i
 @app.command("list")
 def list_models(data: Data = None) -> None:
     """Show the installed models and what was measured of them."""
-    from model_export.listing import table
-
     models = _models(data)
     with reporting(models, "Interrupted.") as console:
+        from model_export.listing import table
+
         installed = installed_models(models)
         if not installed:
             console.print(f"No model is installed in {models}. Make one: python -m model_export default", markup=False)
@@ -52,11 +52,11 @@ def verify(
     ] = None,
 ) -> None:
     """Measure a model again and compare it with its manifest; exit status 1 if it is out of bounds."""
-    from model_export.remeasure import faults, measure, read_prose
-    from model_export.verify import prose as shipped_prose
-
     models = _models(data)
     with reporting(models, "Interrupted.") as console:
+        from model_export.remeasure import faults, measure, read_prose
+        from model_export.verify import prose as shipped_prose
+
         folder = _installed(name, models)
         text = shipped_prose() if prose is None else read_prose(prose)
         with Steps(console) as steps:
@@ -84,11 +84,11 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a model from the disk."""
-    from model_export.remove import bytes_in, folder_to_remove
-    from model_export.remove import remove as run
-
     models = _models(data)
     with reporting(models, "Interrupted. The model is removed whole or not at all: see list.") as console:
+        from model_export.remove import bytes_in, folder_to_remove
+        from model_export.remove import remove as run
+
         folder = folder_to_remove(name, models)
         what = f"the link {folder}" if folder.is_symlink() else f"{folder} ({bytes_in(folder) / 1e6:,.0f} MB)"
         if not yes and not typer.confirm(f"Remove {what}?", err=True):
@@ -108,11 +108,11 @@ def pull(
     force: Annotated[bool, typer.Option("--force", help="Take it even if a model of that name is there.")] = False,
 ) -> None:
     """Download a model folder that somebody exported, check it, and install it."""
-    from model_export import pull as pulling
-
     models = _models(data)
     cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
     with reporting(models, "Interrupted. Nothing was installed; run it again and it goes on.") as console:
+        from model_export import pull as pulling
+
         name = name or repository.rpartition("/")[2]
         if not is_name(name):
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
@@ -135,12 +135,12 @@ def recommend(
     ] = False,
 ) -> None:
     """Look at this machine and name the larger model that suits it."""
-    from model_export.machine import look_at_machine
-    from model_export.recommend import describe
-    from model_export.recommend import recommend as run
-
     models = _models(data)
     with reporting(models, "Interrupted.") as console:
+        from model_export.machine import look_at_machine
+        from model_export.recommend import describe
+        from model_export.recommend import recommend as run
+
         machine = look_at_machine(models)
         for line in describe(machine):
             console.print(line, markup=False)

@@ -21,12 +21,21 @@ def reporting(folder: Path, interrupted: str) -> Iterator[Console]:
     try:
         with _storage_errors(folder):
             yield console
-    except WriterError as error:
+    except (KeyboardInterrupt, Exception) as error:
+        if _was_interrupted(error):
+            console.print(interrupted, markup=False)
+            raise typer.Exit(130) from None
+        if not isinstance(error, WriterError):
+            raise
         console.print(str(error), markup=False)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        console.print(interrupted, markup=False)
-        raise typer.Exit(130) from None
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether it began with Ctrl+C: a library that is just being imported raises an ImportError in its place."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 @contextlib.contextmanager

@@ -72,6 +72,14 @@ def test_an_interrupted_export_says_so_in_one_line(tmp_path: Path, monkeypatch: 
     assert [path.name for path in (tmp_path / "models").iterdir()] == [".lock"]
 
 
+def test_a_library_that_was_stopped_while_it_was_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C in the first second: “ImportError: initialization failed”, under a hundred lines."""
+    error = ImportError("initialization failed")
+    error.__cause__ = KeyboardInterrupt()
+    fail(monkeypatch, error)
+    check(run(tmp_path), 130, "Interrupted. Nothing was installed")
+
+
 def test_a_disk_that_fills_up_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fail(monkeypatch, OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "weights")))
     check(run(tmp_path), 1, "weights cannot be written (No space left on device). Make room")
