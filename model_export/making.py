@@ -6,17 +6,17 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-import platformdirs
 import typer
 from rich.console import Console
 
 from lsp_writer.errors import InvalidRequest
-from lsp_writer.folders import data_folder
+from lsp_writer.folders import cache_folder, data_folder
 from lsp_writer.inference.installed import is_name
 from lsp_writer.inference.manifest import DEFAULT_MODEL, load_manifest
-from model_export.install import is_installed, require_space
+from model_export.install import is_installed
 from model_export.progress import Steps
 from model_export.reporting import reporting
+from model_export.storage import require_space
 
 app = typer.Typer()
 
@@ -47,7 +47,7 @@ def _make_default(models: Path, console: Console, *, force: bool) -> bool:
     from model_export.wheel import locate_default
 
     require_packages()
-    located = locate_default(_cache())
+    located = locate_default(cache_folder())
     architecture = judge(located.config, "fused", "cpu")
     # 4 bits are known not to be good enough for it.
     order = Order(located, architecture, "cpu", suiting("cpu", "int8"))
@@ -96,8 +96,8 @@ def export(
 
         require_packages()
         recipes = suiting(target, precision)
-        located = locate(source, revision=revision, cache=_cache(), trust_remote_code=trust_remote_code)
-        added = locate_adapter(adapter, _cache()) if adapter else None
+        located = locate(source, revision=revision, cache=cache_folder(), trust_remote_code=trust_remote_code)
+        added = locate_adapter(adapter, cache_folder()) if adapter else None
         name = name or located.name
         if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
@@ -114,7 +114,7 @@ def export(
             console.print(line, markup=False)
         if dry_run:
             return
-        require_space(_cache(), needs.download)
+        require_space(cache_folder(), needs.download)
         order = Order(located, architecture, target, recipes, added, trust_remote_code)
         with Steps(console) as steps:
             made = run(order, models / name, needs.disk, steps, force=force)
@@ -126,10 +126,6 @@ def export(
 
 def _is(made: bool) -> str:
     return "is now" if made else "was already"
-
-
-def _cache() -> Path:
-    return platformdirs.user_cache_path("lsp-writer", appauthor=False)
 
 
 def _tell(folder: Path, console: Console) -> None:

@@ -27,13 +27,14 @@ from model_export import graph, portable
 from model_export.adapter import merge
 from model_export.architecture import Architecture
 from model_export.choice import choose
-from model_export.install import install, require_space
+from model_export.install import install
 from model_export.loaded import LoadedCheckpoint, load
 from model_export.located import Fetched, Located, LocatedAdapter
 from model_export.memory import give_back
 from model_export.progress import Steps
 from model_export.recipes import Recipe, Target
 from model_export.reference import refer
+from model_export.storage import require_space
 
 TOKENIZER_FILE = "tokenizer.json"
 #: Where intermediate files go, beside the folder in the making. No model has a name that begins with a dot.

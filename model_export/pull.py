@@ -12,8 +12,9 @@ from lsp_writer.errors import ExportFailed, WriterError
 from lsp_writer.inference.manifest import MANIFEST_FILE, Manifest, load_manifest, read_manifest
 from model_export import hub
 from model_export.hub import Repository
-from model_export.install import install, require_space
+from model_export.install import install
 from model_export.progress import Steps
+from model_export.storage import require_space
 
 #: What people put beside a model, and nothing reads. It is not downloaded.
 _BESIDE = re.compile(r"README\.md|LICEN[CS]E[^/]*|\.gitattributes", re.IGNORECASE)

@@ -10,7 +10,8 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from lsp_writer.errors import StorageError, WriterError
+from lsp_writer.errors import WriterError
+from model_export.storage import storage_errors
 
 
 @contextlib.contextmanager
@@ -19,7 +20,7 @@ def reporting(folder: Path, interrupted: str) -> Iterator[Console]:
     Ctrl+C says `interrupted`."""
     console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
     try:
-        with _storage_errors(folder):
+        with storage_errors(folder):
             yield console
     except (KeyboardInterrupt, Exception) as error:
         if _was_interrupted(error):
@@ -36,14 +37,3 @@ def _was_interrupted(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
-
-
-@contextlib.contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{error.filename or folder} cannot be written ({error.strerror or error}). Make room or check its "
-            "permissions, or choose another folder with --data, and run the command again."
-        ) from error

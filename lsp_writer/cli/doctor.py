@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-import platformdirs
 from rich.console import Console
 from rich.markup import escape
 
 from lsp_writer import __version__
 from lsp_writer.composition import model_folder
 from lsp_writer.errors import WriterError
-from lsp_writer.folders import data_folder
+from lsp_writer.folders import cache_folder, data_folder
 from lsp_writer.generation import Finished, Generate, Kind, Segment, Stops
 from lsp_writer.inference.graphics_card import CUDA_NEEDED, DRIVER_NEEDED, find_graphics_card
 from lsp_writer.inference.installed import Installed, installed_models
@@ -77,8 +76,7 @@ def _checks(machine: MachineSettings) -> Iterator[Check]:
     yield from _runtime()
     yield from _graphics_card(machine)
     yield _folder("data folder", data_folder(), "Change its permissions, or set LSP_WRITER_DATA to another folder.")
-    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
-    yield _folder("cache folder", cache, "Change its permissions: an export of a model downloads to there.")
+    yield _folder("cache folder", cache_folder(), "Change its permissions: an export of a model downloads to there.")
     yield from _model(machine)
     yield from (_installed(model) for model in installed_models(models_folder()))
     yield from _editors()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from lsp_writer.errors import ModelUnavailable, StorageError
+from lsp_writer.errors import ModelUnavailable
 from lsp_writer.inference.manifest import load_manifest
-from model_export.install import install, require_space, workspace
+from model_export.install import install, workspace
 from model_export.progress import Steps
 from tests import tiny_model
 
@@ -116,9 +114,3 @@ def test_a_workspace_is_gone_at_its_end(tmp_path: Path) -> None:
     with Steps(Console(file=io.StringIO())) as steps, workspace(tmp_path, steps) as work:
         (work / "file").touch()
     assert not work.exists()
-
-
-def test_too_little_space_is_said_before_anything_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8))
-    with pytest.raises(StorageError, match=r"needs 1\.5 GB in .*, and 0\.1 GB are free\. Free some space"):
-        require_space(tmp_path / "not" / "yet" / "there", 1_500_000_000)

