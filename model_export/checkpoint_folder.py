@@ -92,14 +92,19 @@ def require_whole(path: Path) -> None:
     """Raises ExportFailed unless the safetensors file's size is what its header says, and OSError."""
     from safetensors import SafetensorError, safe_open
 
-    with path.open("rb") as file:
-        if file.read(20) == b"version https://git-":
-            raise ExportFailed(f"{path} stands for a file that Git LFS has not fetched yet. Run there: git lfs pull")
+    require_fetched(path)
     try:
         with safe_open(path, "numpy"):
             pass
     except SafetensorError as error:
         raise ExportFailed(f"{path} is damaged or incomplete ({error}). Download it again.") from error
+
+
+def require_fetched(path: Path) -> None:
+    """Raises ExportFailed if Git LFS has still to put the file in its place, and OSError."""
+    with path.open("rb") as file:
+        if file.read(20) == b"version https://git-":
+            raise ExportFailed(f"{path} stands for a file that Git LFS has not fetched yet. Run there: git lfs pull")
 
 
 def _require_checkpoint(files: Files) -> None:

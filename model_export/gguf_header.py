@@ -14,6 +14,7 @@ from pathlib import Path
 
 Value = str | int | float | bool
 
+_MAGIC = b"GGUF"
 _STRING, _ARRAY = 8, 9
 _SCALARS = {
     0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"
@@ -36,8 +37,11 @@ def read_header(path: Path) -> Header:
     """Raises ValueError if it is not a GGUF file or its header is damaged, EOFError if the file ends before its header
     does, and OSError if it cannot be read."""
     with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
+        begin = file.read(len(_MAGIC))
+        if not _MAGIC.startswith(begin):
             raise ValueError("it does not begin as a GGUF file does")
+        if begin != _MAGIC:
+            raise EOFError("it ends before its header does" if begin else "it is empty")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             try:
                 return _read(data)

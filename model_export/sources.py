@@ -89,6 +89,7 @@ def _local_gguf(path: Path) -> Located:
     if path.suffix == ".safetensors":
         raise ExportFailed(f"{path} holds weights alone. Give its folder, with config.json and the tokenizer in it.")
     with readable(path):
+        checkpoint_folder.require_fetched(path)
         facts = gguf_file.examine(path, str(path))
 
     def fetch(steps: Steps) -> Fetched:

@@ -155,7 +155,8 @@ def test_what_transformers_cannot_read(
 @pytest.mark.parametrize(
     ("keep", "expected"),
     [
-        (0, "is not a GGUF file that can be read"),
+        (0, "is incomplete: it is empty. Download it again."),
+        (2, "is incomplete: it ends before its header does. Download it again."),
         (4, "is incomplete: it ends before its header does. Download it again."),
         (12, "is incomplete"),
         (1_000, "is incomplete: it ends before its header does"),
@@ -165,6 +166,11 @@ def test_what_transformers_cannot_read(
 def test_a_file_that_was_not_downloaded_whole(keep: int, expected: str, tiny: Path) -> None:
     tiny.write_bytes(tiny.read_bytes()[:keep])
     check_refused(lambda: find(tiny, tiny.parent), expected)
+
+
+def test_a_file_that_git_lfs_has_not_fetched(tiny: Path) -> None:
+    tiny.write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    check_refused(lambda: find(tiny, tiny.parent), "Run there: git lfs pull")
 
 
 @pytest.mark.parametrize(
