@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ ADAPTER_CONFIG = "adapter_config.json"
 _TOKENIZER = "tokenizer.json"
 _TOKENIZER_CONFIG = "tokenizer_config.json"
 _SHARDS = "model.safetensors.index.json"
+_SENTENCE_PIECES = ("tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
 #: Beside the weights and the configuration; a checkpoint has some of them.
 _BESIDE = (
     "generation_config.json",
@@ -25,9 +27,7 @@ _BESIDE = (
     "vocab.json",
     "vocab.txt",
     "merges.txt",
-    "tokenizer.model",
-    "spiece.model",
-    "sentencepiece.bpe.model",
+    *_SENTENCE_PIECES,
     "chat_template.jinja",
     "chat_template.json",
     "LICENSE",
@@ -196,9 +196,16 @@ def _require_fast_tokenizer(files: Files, config: Mapping[str, Any]) -> None:
 
     slow, fast = TOKENIZER_MAPPING_NAMES.get(config.get("model_type"), (None, None))
     kind = str(_tokenizer_config(files).get("tokenizer_class") or slow or fast or "unknown").removesuffix("Fast")
-    # What else there may be, SentencePiece's models, transformers converts with a package that is not installed here.
-    if kind in SLOW_TO_FAST_CONVERTERS and {"vocab.json", "merges.txt"} <= set(files.sizes):
+    known, pieces = kind in SLOW_TO_FAST_CONVERTERS, [name for name in _SENTENCE_PIECES if name in files.sizes]
+    if known and {"vocab.json", "merges.txt"} <= set(files.sizes):
         return
+    if known and pieces:
+        if importlib.util.find_spec("sentencepiece"):
+            return
+        raise ExportFailed(
+            f"{files.title} has no {_TOKENIZER}, and making one of its {pieces[0]} takes a package that is not "
+            "installed. Run: pip install sentencepiece"
+        )
     raise ExportFailed(
         f"{files.title} has no {_TOKENIZER}, and its tokenizer ({kind}) cannot be turned into one here. "
         f"Copy {_TOKENIZER} from the model that it was made from, or choose a model that has it."
