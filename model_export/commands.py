@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,9 @@ from model_export.progress import Steps
 from model_export.reporting import reporting
 
 app = typer.Typer()
+
+#: Columns that a table takes.
+_NARROWEST = 80
 
 Data = Annotated[Path | None, typer.Option(help="Data folder to use instead of the platform's.")]
 Name = Annotated[str, typer.Argument(help="A name that `list` shows; `default` is the default model.")]
@@ -35,7 +39,8 @@ def list_models(data: Data = None) -> None:
             return
         if any(model.manifest for model in installed):
             # Only a terminal has a width to fit into.
-            Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(table(installed))
+            width = max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else 200
+            Console(highlight=False, width=width).print(table(installed))
         for model in installed:
             if model.fault:
                 console.print(f"{model.folder.name} is damaged: {model.fault}", markup=False)
@@ -147,8 +152,11 @@ def recommend(
         if chosen is None:
             console.print("None of these suits this machine. The default model does: python -m model_export default")
             return
-        console.print(f"Recommended: {chosen.model.id}. Make it with the following command,", markup=False)
-        console.print(f"then set lspWriter.model to {chosen.model.name}.", markup=False)
+        console.print(
+            f"Recommended: {chosen.model.id}. Make it with the command below, then set lspWriter.model to "
+            f"{chosen.model.name}.",
+            markup=False,
+        )
         typer.echo(chosen.command)
 
 

@@ -21,10 +21,9 @@ class Estimate:
     memory: int
 
     def __str__(self) -> str:
-        return (
-            f"to download {_amount(self.download)}, on the disk while it works {_amount(self.disk)}, "
-            f"in memory at most {_amount(self.memory)}"
-        )
+        download = f"a download of {_amount(self.download)}" if self.download else "no download"
+        disk, memory = _amount(self.disk), _amount(self.memory)
+        return f"{disk} on the disk while it works, up to {memory} of memory, and {download}"
 
 
 def estimate(parameters: int, download: int) -> Estimate:

@@ -8,14 +8,15 @@ from rich.table import Table
 
 from lsp_writer.inference.installed import Installed
 
-_COLUMNS = ("name", "source", "precision", "target", "size", "perplexity / source's", "agreement", "tokens a second")
+_COLUMNS = ("name", "source", "precision", "target", "size", "perplexity / source's", "agreement", "tokens/s")
 
 
 def table(models: Sequence[Installed]) -> Table:
     """A row for each model that is not damaged."""
     made = Table(box=None, pad_edge=False)
     for column in _COLUMNS:
-        made.add_column(column, overflow="fold")
+        # A narrow terminal folds the rest first: the name is there to be typed again.
+        made.add_column(column, overflow="fold", no_wrap=column == "name")
     for model in models:
         if model.manifest is not None:
             made.add_row(*_row(model))

@@ -224,8 +224,8 @@ def _editors() -> Iterator[Check]:
             "command", "note", "lsp-writer is not on the path", f"Tell your editor where it is: {beside}, or use pipx."
         )
     for program, name, hint in (
-        ("nvim", "Neovim", "put editors/neovim on the runtimepath, then vim.lsp.enable('lsp_writer')"),
-        ("code", "VS Code", "make vsix, then code --install-extension editors/vscode/lsp-writer.vsix"),
+        ("nvim", "Neovim", "Put editors/neovim on the runtimepath, then vim.lsp.enable('lsp_writer')."),
+        ("code", "VS Code", "Run: make vsix && code --install-extension editors/vscode/lsp-writer.vsix"),
     ):
         where = shutil.which(program)
         yield Check(name, "ok" if where else "note", where or "not found on the path", hint)
