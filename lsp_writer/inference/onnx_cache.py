@@ -26,8 +26,10 @@ class SharedCache:
         self.batch = batch
         self.binding = session.io_binding()
         self.buffers = _allocated(layout, device, capacity, batch)
-        #: Whether it is going to be read on token by token: forks are let go too soon to be worth a recording.
+        #: Whether its buffers keep their place to the end: forks are let go too soon to be worth a recording.
         self.stays = True
+        #: Whether one token has been read by itself. Who reads two is writing.
+        self.read_one = False
         self.step: RecordedStep | None = None
         self._session = session
         self._layout = layout

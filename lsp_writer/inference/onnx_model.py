@@ -139,7 +139,9 @@ class OnnxModel:
         """How `cache` is read on by `count` tokens as one recorded pass; None if there is no such way."""
         if not isinstance(cache, SharedCache) or not cache.stays or cache.batch != 1 or count != 1:
             return None
-        if cache.step is None and self._recordings < MOST_RECORDINGS:
+        if not cache.read_one:
+            cache.read_one = True
+        elif cache.step is None and self._recordings < MOST_RECORDINGS:
             self._recordings += 1
             cache.step = RecordedStep(
                 self._session,

@@ -14,7 +14,7 @@ from lsp_writer.inference.model import LanguageModel
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS, Device
 
-# The first is recorded, and the others are played back.
+# The first is read as it is, the second is recorded, and the third is played back.
 _ONE_BY_ONE = 3
 
 

@@ -17,8 +17,8 @@ from lsp_writer.inference.onnx_session import LOG_FATAL_ONLY, Device, ort
 
 # ONNX Runtime's name for the number of a recording.
 _NUMBER = "gpu_graph_id"
-#: No recording is ever given back. There is one for each cache that decodes: two for typing, one for rewrites, and as
-#: many again each time the model was resting.
+#: No recording is given back before the model is. Each cache that decodes has one: two for typing, one for rewrites,
+#: and those that are made in their place.
 MOST_RECORDINGS = 32
 
 

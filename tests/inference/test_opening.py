@@ -189,21 +189,33 @@ def test_each_cache_is_read_on_by_a_recording_of_its_own(gpu_folder: Path, monke
     caches = [model.new_cache(20), model.new_cache(20)]
     for cache in caches:
         model.forward(np.array([[5, 6, 7]]), cache)
-    for _ in range(2):
+    for _ in range(3):
         for cache in caches:
             model.forward(np.array([[8]]), cache)
     model.forward(np.array([[9]]), model.fork(caches[0], 1, 3))
-    assert numbers == ["-1", "-1", "2", "3", "2", "3", "-1"]  # the first was the probe's
+    assert numbers == [*["-1"] * 4, "2", "3", "2", "3", "-1"]  # the first recording was the probe's
+
+
+def test_a_single_token_is_not_worth_a_recording(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A critique whose last chunk was one token long spent one at every hover."""
+    plug_in(CardThatNotes, monkeypatch)
+    model = open_model(gpu_folder).model
+    numbers: list[str] = []
+    monkeypatch.setattr(CardThatNotes, "numbers", numbers)
+    model.forward(np.array([[5]]), model.new_cache(4))
+    assert numbers == ["-1"]
 
 
 def test_recordings_are_few(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None is ever given back: a day of resting and waking would fill the card."""
+    """None is given back while the model is there: in the end they would fill the card."""
     plug_in(CardThatNotes, monkeypatch)
     model = open_model(gpu_folder).model
     numbers: list[str] = []
     monkeypatch.setattr(CardThatNotes, "numbers", numbers)
     for _ in range(MOST_RECORDINGS + 5):
-        model.forward(np.array([[5]]), model.new_cache(4))
+        cache = model.new_cache(4)
+        for token in (5, 6):
+            model.forward(np.array([[token]]), cache)
     assert len(set(numbers) - {"-1"}) == MOST_RECORDINGS - 1
 
 
