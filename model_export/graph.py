@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lsp_writer.errors import ExportFailed
 from lsp_writer.inference.manifest import Graph, KVLayout
 from model_export.fusion import join_matrices
 from model_export.logits_to_keep import LOGITS_TO_KEEP, add_logits_to_keep
@@ -15,22 +16,39 @@ from model_export.recipes import Target
 
 GRAPH_FILE = "model.onnx"
 WEIGHTS_FILE = "model.onnx.data"
+_LONGEST_REASON = 200
 # Where GroupQueryAttention takes what branches need.
 _BRANCH_INPUTS = {9: "position_ids", 10: "attention_bias"}
 
 
 def build(checkpoint: Path, folder: Path, target: Target, context_tokens: int) -> Graph:
     """Write the graph of the saved transformers model at `checkpoint`, which reads `context_tokens` at most, into
-    `folder`: in 32-bit floats for a processor, in 16 for a graphics card, which has no kernel for branches."""
+    `folder`: in 32-bit floats for a processor, in 16 for a graphics card, which has no kernel for branches.
+
+    Raises ExportFailed if the builder cannot.
+    """
     precision = "fp32" if target == "cpu" else "fp16"
     with quiet():
         from onnxruntime_genai.models.builder import check_extra_options, create_model
 
         source, cache = str(checkpoint), str(checkpoint / "cache")
-        # Nothing may be looked up on a network; the default would even ask for a stored access token.
-        options: dict[str, Any] = {"hf_token": "false"}
-        check_extra_options(source, source, str(folder), precision, target, cache, options)
-        create_model(source, source, str(folder), precision, target, cache, **options)
+        options: dict[str, Any] = {
+            # Nothing may be looked up on a network; the default would even ask for a stored access token.
+            "hf_token": "false",
+            # For a card the norms of Qwen3 and Gemma 3 would go into attention, where the processor, which measures
+            # the graph, has no kernel for them.
+            "fuse_qk_norm_gqa": "false",
+        }
+        try:
+            check_extra_options(source, source, str(folder), precision, target, cache, options)
+            create_model(source, source, str(folder), precision, target, cache, **options)
+        except OSError:
+            raise
+        except Exception as error:  # it raises whatever its parts raise
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST_REASON]
+            raise ExportFailed(
+                f"No fused graph could be made of this model ({reason}). Try --graph portable, or choose another model."
+            ) from error
     give_back()
     path = folder / GRAPH_FILE
     join_matrices(path)

@@ -8,6 +8,7 @@ from typing import Any
 
 from lsp_writer.errors import ExportFailed, StorageError
 from lsp_writer.inference.model import Logits, TokenIds
+from model_export.gguf_header import read_header
 from model_export.located import Fetched
 from model_export.progress import quiet
 
@@ -92,7 +93,12 @@ def load(fetched: Fetched, *, trust_remote_code: bool = False) -> LoadedCheckpoi
             raise _unreadable("tokenizer", fetched, error) from error
         try:
             model, report = AutoModelForCausalLM.from_pretrained(
-                fetched.folder, dtype="float32", output_loading_info=True, **options
+                fetched.folder,
+                dtype="float32",
+                # Written out, as the configuration has it: the quicker kinds leave Gemma 2's cap on its scores out.
+                attn_implementation="eager",
+                output_loading_info=True,
+                **options,
             )
         except Exception as error:
             raise _unreadable("weights", fetched, error) from error
@@ -151,9 +157,6 @@ def _beginning_ids(tokenizer: Any, fetched: Fetched) -> tuple[int, ...]:
 def _adds_beginning(tokenizer: Any, fetched: Fetched) -> bool:
     if not fetched.gguf:
         return bool(tokenizer("a").input_ids[:1] == [tokenizer.bos_token_id])
-    from gguf import GGUFReader
-
     # What transformers makes of a GGUF file always puts a token first; the file itself knows better.
-    said = GGUFReader(fetched.folder / fetched.gguf).get_field("tokenizer.ggml.add_bos_token")
-    model = GGUFReader(fetched.folder / fetched.gguf).get_field("tokenizer.ggml.model")
-    return bool(said.contents()) if said else model is not None and model.contents() == "llama"
+    metadata = read_header(fetched.folder / fetched.gguf).metadata
+    return bool(metadata.get("tokenizer.ggml.add_bos_token", metadata.get("tokenizer.ggml.model") == "llama"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lsp_writer.errors import ExportFailed
-from model_export.architecture import FUSED, judge
+from model_export.architecture import judge
 
 pytestmark = pytest.mark.model
 
@@ -87,11 +85,3 @@ def test_what_is_known_before_the_download() -> None:
 def test_a_graph_that_there_is_not(given: dict[str, Any], graph: Any, target: Any, message: str) -> None:
     with pytest.raises(ExportFailed, match=re.escape(message)):
         judge(given, graph, target)
-
-
-def test_the_builder_knows_what_is_fused() -> None:
-    spec = importlib.util.find_spec("onnxruntime_genai")
-    assert spec is not None
-    assert spec.origin is not None
-    builder = (Path(spec.origin).parent / "models" / "builder.py").read_text(encoding="utf-8")
-    assert {name for name in FUSED if f'"{name}"' not in builder} == set()

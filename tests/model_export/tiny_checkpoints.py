@@ -20,6 +20,10 @@ _SIZES = {
     "num_key_value_heads": 2,
     "max_position_embeddings": 1024,
 }
+_WIDE = {**_SIZES, "hidden_size": 256}
+# The window of Gemma 2's makers, which is longer than anything the server reads. With one that text is longer than, the
+# builder's graph is another model, and its export is refused.
+_GEMMA = {**_SIZES, "head_dim": 64, "sliding_window": 4096, "query_pre_attn_scalar": 64}
 #: Configurations by model type. Random weights of the usual range would make all tokens equally likely.
 ARCHITECTURES: dict[str, dict[str, Any]] = {
     "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_positions": 512, "vocab_size": VOCABULARY},
@@ -34,6 +38,21 @@ ARCHITECTURES: dict[str, dict[str, Any]] = {
         "query_pre_attn_scalar": 32,
     },
 }
+#: Those that there are fused graphs of, by class.
+FUSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "Ernie4_5ForCausalLM": ("ernie4_5", {**_SIZES, "head_dim": 32}),
+    "Gemma2ForCausalLM": ("gemma2", _GEMMA),
+    "Gemma3ForCausalLM": ("gemma3_text", _GEMMA),
+    "GemmaForCausalLM": ("gemma", {**_SIZES, "head_dim": 32}),
+    "GraniteForCausalLM": ("granite", _SIZES),
+    "LlamaForCausalLM": ("llama", _SIZES),
+    "MistralForCausalLM": ("mistral", {**_SIZES, "sliding_window": 64}),
+    "Phi3ForCausalLM": ("phi3", {**_WIDE, "original_max_position_embeddings": 1024, "sliding_window": None}),
+    "PhiForCausalLM": ("phi", {**_WIDE, "num_key_value_heads": 4, "partial_rotary_factor": 0.5}),
+    "Qwen2ForCausalLM": ("qwen2", _SIZES),
+    "Qwen3ForCausalLM": ("qwen3", {**_SIZES, "head_dim": 32}),
+    "SmolLM3ForCausalLM": ("smollm3", _SIZES),
+}
 #: Those whose prompts all begin with a token of their own.
 BEGINNING = frozenset({"gemma3_text"})
 
@@ -46,7 +65,8 @@ def save(folder: Path, model_type: str, **others: Any) -> Path:
 
         torch.manual_seed(0)
         ends = {"bos_token_id": 1, "eos_token_id": 0, "pad_token_id": 0}
-        config = AutoConfig.for_model(model_type, initializer_range=0.2, **(ends | ARCHITECTURES[model_type] | others))
+        settings = ends | ARCHITECTURES.get(model_type, {}) | others
+        config = AutoConfig.for_model(model_type, initializer_range=0.2, **settings)
         AutoModelForCausalLM.from_config(config).save_pretrained(folder)
         _save_tokenizer(folder, begins=model_type in BEGINNING)
     return folder
