@@ -37,10 +37,9 @@ class SharedCache:
         self._bind()
 
     def select(self, rows: Sequence[int]) -> None:
-        self.buffers = {
-            name: ort.OrtValue.ortvalue_from_numpy(buffer.numpy()[list(rows)], buffer.device_name())
-            for name, buffer in self.buffers.items()
-        }
+        if list(rows) == list(range(self.batch)):
+            return
+        self.buffers = {name: self._selected(buffer, rows) for name, buffer in self.buffers.items()}
         self.batch = len(rows)
         self.stays, self.step = False, None  # a recording writes into the buffers that were
         self._bind()
@@ -49,10 +48,12 @@ class SharedCache:
         """`batch` copies of the one row, each with room for `capacity` tokens."""
         fork = SharedCache(self._session, self._layout, self._device, capacity, batch)
         for name, source in self.buffers.items():
-            rows = fork.buffers[name].numpy()  # the buffer itself on the CPU, a copy of it on a GPU
+            buffer = fork.buffers[name]
+            # `numpy` is the buffer itself on the CPU. On a GPU it would fetch what nobody has written yet.
+            rows = buffer.numpy() if self._device == "cpu" else np.zeros(buffer.shape(), self._layout.dtype)
             rows[:, :, : self.length] = source.numpy()[:, :, : self.length]
             if self._device != "cpu":
-                fork.buffers[name].update_inplace(rows)
+                buffer.update_inplace(rows)
         fork.length = self.length
         fork.stays = False
         return fork
@@ -64,6 +65,14 @@ class SharedCache:
     def run(self, options: ort.RunOptions) -> None:
         """Run the graph on what is bound."""
         self._session.run_with_iobinding(self.binding, options)
+
+    def _selected(self, buffer: ort.OrtValue, rows: Sequence[int]) -> ort.OrtValue:
+        """One as large for each of these rows, with zeros where nothing was read yet."""
+        held = buffer.numpy()
+        selected = np.zeros((len(rows), *held.shape[1:]), held.dtype)
+        for to, row in zip(selected, rows, strict=True):
+            to[:, : self.length] = held[row, :, : self.length]
+        return ort.OrtValue.ortvalue_from_numpy(selected, buffer.device_name())
 
     def _bind(self) -> None:
         for name, buffer in self.buffers.items():

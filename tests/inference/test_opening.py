@@ -17,6 +17,7 @@ import pytest
 from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
 from lsp_writer.inference import onnx_session
 from lsp_writer.inference.manifest import Manifest, Probe
+from lsp_writer.inference.onnx_cache import SharedCache
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.opening import open_model
 from lsp_writer.inference.recording import MOST_RECORDINGS
@@ -178,6 +179,66 @@ def test_a_gpu_that_answers_rightly_is_taken_without_a_word(gpu_folder: Path, mo
     row = opened.model.forward(np.array([[8], [9]]), fork)[1]
     alone = opened.model.forward(np.array([[5, 6, 7, 9]]), opened.model.new_cache(4))[0]
     np.testing.assert_allclose(row, alone, atol=1e-4)
+
+
+def count_copies(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """The bytes that are fetched from the card and sent to it from now on."""
+    copied = {"down": 0, "up": 0}
+    fetch, send, update = ort.OrtValue.numpy, ort.OrtValue.ortvalue_from_numpy, ort.OrtValue.update_inplace
+
+    def numpy(value: ort.OrtValue) -> np.ndarray:
+        copied["down"] += value.tensor_size_in_bytes()
+        return np.array(fetch(value))
+
+    def ortvalue_from_numpy(array: np.ndarray, *device: str) -> ort.OrtValue:
+        copied["up"] += array.nbytes
+        return send(array, *device)
+
+    def update_inplace(value: ort.OrtValue, array: np.ndarray) -> None:
+        copied["up"] += array.nbytes
+        update(value, array)
+
+    monkeypatch.setattr(ort.OrtValue, "numpy", numpy)
+    monkeypatch.setattr(ort.OrtValue, "ortvalue_from_numpy", ortvalue_from_numpy)
+    monkeypatch.setattr(ort.OrtValue, "update_inplace", update_inplace)
+    return copied
+
+
+def test_rows_go_by_way_of_the_processor_no_oftener_than_they_must(
+    gpu_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fork also fetched its own new buffers, still empty, and rows that stayed went back and forth."""
+    plug_in(Card, monkeypatch)
+    model = open_model(gpu_folder).model
+    cache = model.new_cache(20)
+    assert isinstance(cache, SharedCache)
+    model.forward(np.array([[5, 6, 7]]), cache)
+    row_of_20 = sum(buffer.tensor_size_in_bytes() for buffer in cache.buffers.values())
+    row_of_5 = row_of_20 // 4
+    copied = count_copies(monkeypatch)
+    fork = model.fork(cache, 3, 2)
+    assert copied == {"down": row_of_20, "up": 3 * row_of_5}
+    assert isinstance(fork, SharedCache)
+    fork.select([0, 1, 2])
+    assert copied == {"down": row_of_20, "up": 3 * row_of_5}
+    fork.select([2, 2])
+    assert copied == {"down": row_of_20 + 3 * row_of_5, "up": (3 + 2) * row_of_5}
+
+
+def test_what_a_card_happened_to_hold_is_not_handed_on(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that is chosen takes what was read along, and none of the rest: it may hold what is not a number."""
+    plug_in(Card, monkeypatch)
+    model = open_model(gpu_folder).model
+    cache = model.new_cache(20)
+    model.forward(np.array([[5, 6, 7]]), cache)
+    fork = model.fork(cache, 2, 2)
+    assert isinstance(fork, SharedCache)
+    for buffer in fork.buffers.values():
+        buffer.numpy()[:, :, fork.length :] = np.nan
+    fork.select([1])
+    assert all((buffer.numpy()[:, :, fork.length :] == 0).all() for buffer in fork.buffers.values())
+    alone = model.forward(np.array([[8]]), cache)
+    np.testing.assert_allclose(model.forward(np.array([[8]]), fork), alone, atol=1e-4)
 
 
 def test_each_cache_is_read_on_by_a_recording_of_its_own(gpu_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
