@@ -34,7 +34,7 @@ class LargerModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     licence: str
     #: Its makers want their conditions accepted before anybody downloads it.
     gated: bool
-    languages: Literal["English", "multilingual", "multilingual, Chinese"]
+    languages: Literal["English", "multilingual", "Chinese and other languages"]
     context_tokens: int
     layers: int
     kv_heads: int

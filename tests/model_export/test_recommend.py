@@ -17,7 +17,7 @@ from model_export import models_document
 from model_export.__main__ import app
 from model_export.larger_models import CACHED_TOKENS, LargerModel, larger_models
 from model_export.machine import Machine
-from model_export.recommend import obstacle, recommend
+from model_export.recommend import describe, obstacle, recommend
 
 GIB = 1024**3
 PROJECT = Path(__file__).parents[2]
@@ -161,6 +161,13 @@ def test_the_machine_and_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyP
         if on_card
         else "python -m model_export export Qwen/Qwen2.5-0.5B-Instruct --name qwen2.5-0.5b\n"
     )
+
+
+def test_a_models_languages_are_said_in_words() -> None:
+    """It said "(multilingual, Chinese)"."""
+    said = "\n".join(describe(machine(16)))
+    assert "Qwen/Qwen2.5-0.5B-Instruct (Chinese and other languages): suits the processor\n" in said
+    assert "meta-llama/Llama-3.2-1B-Instruct (multilingual): " in said
 
 
 def test_a_machine_too_small_for_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
