@@ -89,7 +89,7 @@ def export(
         from model_export.adapter_source import locate_adapter
         from model_export.architecture import judge
         from model_export.estimate import estimate
-        from model_export.package import Order, require_packages, require_same
+        from model_export.package import Order, Wish, require_packages, require_same
         from model_export.package import export as run
         from model_export.recipes import suiting
         from model_export.sources import locate
@@ -102,7 +102,8 @@ def export(
         if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
         if not force and is_installed(models / name):
-            require_same(models / name, located, target, precision, added)
+            with Steps(console) as steps:
+                require_same(models / name, Wish(located, target, precision, graph, added), steps)
         architecture = judge(located.config, graph, target)
         needs = estimate(architecture.parameters, located.download + (added.download if added else 0))
         for line in (

@@ -40,6 +40,7 @@ TOKENIZER_FILE = "tokenizer.json"
 #: Where intermediate files go, beside the folder in the making. No model has a name that begins with a dot.
 _CHECKPOINT = ".checkpoint"
 _FULL = ".full"
+_KINDS = {"shared": "fused", "growing": "portable"}
 _NEEDED = ("torch", "transformers", "accelerate", "gguf", "onnx", "onnxruntime_genai", "optimum", "peft", "filelock")
 
 
@@ -65,20 +66,50 @@ def require_packages() -> None:
         )
 
 
-def require_same(
-    folder: Path, located: Located, target: Target, precision: str, adapter: LocatedAdapter | None
-) -> None:
+@dataclass(frozen=True)
+class Wish:
+    """What the writer asks for."""
+
+    located: Located
+    target: Target
+    precision: str
+    graph: str
+    adapter: LocatedAdapter | None
+
+
+def require_same(folder: Path, wish: Wish, steps: Steps) -> None:
     """Raises InvalidRequest if the model installed at `folder` is not what is asked for now."""
-    there, source = load_manifest(folder), located.source
-    was = (there.source.id, there.source.revision, there.target, there.source.adapter and there.source.adapter.id)
-    if was != (source.id, source.revision, target, adapter and adapter.id) or precision not in (
-        "auto",
-        there.precision,
+    there = load_manifest(folder)
+    source, adapter = there.source, there.source.adapter
+    wanted = (wish.located.source.id, wish.located.source.revision, wish.adapter and wish.adapter.id)
+    kind = _KINDS[there.graph.kv.contract]
+    if (
+        wanted == (source.id, source.revision, adapter and adapter.id)
+        and wish.target == there.target
+        and wish.precision in ("auto", there.precision)
+        and wish.graph in ("auto", kind)
     ):
-        raise InvalidRequest(
-            f"{folder.name} is installed already, made of {there.source.id} in {there.precision} for {there.target}. "
-            "Give another --name, or add --force to replace it."
-        )
+        if _same_weights(wish, source, steps):
+            return
+        made = "of other weights called"
+    else:
+        made = "of"
+    made += f" {source.id}" + (f" at {source.revision}" if source.revision else "")
+    made += f" with {adapter.id}" if adapter else ""
+    graph = "" if wish.graph in ("auto", kind) else f", with a {kind} graph"
+    raise InvalidRequest(
+        f"{folder.name} is installed already, made {made} in {there.precision} for {there.target}{graph}. "
+        "Give another --name, or add --force to replace it."
+    )
+
+
+def _same_weights(wish: Wish, source: Source, steps: Steps) -> bool:
+    """Whether weights that have a name and no revision, as those of many folders may, are the ones of `source`."""
+    if not source.revision and wish.located.fetch(steps).sha256 != source.sha256:
+        return False
+    if wish.adapter is None or source.adapter is None or wish.adapter.download:  # not worth a download
+        return True
+    return wish.adapter.fetch(steps).sha256 == source.adapter.sha256
 
 
 def export(order: Order, folder: Path, disk: int, steps: Steps, *, force: bool) -> bool:

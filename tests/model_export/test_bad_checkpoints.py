@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
 from lsp_writer.inference.manifest import load_manifest
 from lsp_writer.inference.tokenizer import HuggingFaceTokenizer
+from model_export.sources import locate
 from tests.model_export import tiny_checkpoints
+from tests.model_export.installed import change_manifest
 from tests.model_export.test_export import export, run
 
 pytestmark = pytest.mark.model
@@ -194,3 +198,38 @@ def test_another_model_of_the_same_name(llama: Path) -> None:
         assert result.exit_code == 1
         assert "llama is installed already, made of llama in fp32 for cpu." in result.stderr
     assert "was already installed" in run("export", llama, "--data", data).stderr
+
+
+def test_other_weights_in_a_folder_of_the_same_name(llama: Path) -> None:
+    """“llama was already installed”, and nothing was made of the model that had been trained further."""
+    data = llama.parent / "data"
+    export(llama, data, "--precision", "fp32")
+    edit_weights(llama, lambda weights: weights["model.norm.weight"].fill(0.5))
+    result = run("export", llama, "--data", data)
+    assert result.exit_code == 1
+    assert "made of other weights called llama in fp32 for cpu." in result.stderr
+    assert "--force" in result.stderr
+
+
+def test_another_graph_of_the_same_model(llama: Path) -> None:
+    """`--graph portable` said that it was already installed, and it was the fused one."""
+    data = llama.parent / "data"
+    export(llama, data, "--precision", "fp32")
+    assert "was already installed" in run("export", llama, "--data", data, "--graph", "fused").stderr
+    result = run("export", llama, "--data", data, "--graph", "portable")
+    assert result.exit_code == 1
+    assert "made of llama in fp32 for cpu, with a fused graph." in result.stderr
+
+
+def test_a_branch_of_the_hub_that_has_moved(llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“made of someone/llama in fp32 for cpu”, which was what had been asked for."""
+    data = llama.parent / "data"
+    folder, manifest = export(llama, data, "--precision", "fp32")
+    source = msgspec.structs.replace(manifest.source, id="someone/llama", revision="older")
+    change_manifest(folder, manifest, source=source)
+    located = locate(str(llama), revision=None, cache=data, trust_remote_code=False)
+    moved = msgspec.structs.replace(source, revision="newer")
+    monkeypatch.setattr("model_export.sources.locate", lambda *_, **__: replace(located, source=moved))
+    result = run("export", "someone/llama", "--data", data)
+    assert result.exit_code == 1
+    assert "made of someone/llama at older in fp32 for cpu." in result.stderr
