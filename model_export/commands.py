@@ -13,7 +13,7 @@ from rich.console import Console
 from lsp_writer.errors import InvalidRequest, ModelUnavailable
 from lsp_writer.folders import cache_folder, data_folder
 from lsp_writer.inference.installed import installed_models, is_name, unknown_name
-from lsp_writer.inference.manifest import export_again, read_manifest
+from lsp_writer.inference.manifest import DEFAULT_MODEL, export_again, read_manifest
 from model_export.progress import Steps
 from model_export.reporting import reporting
 
@@ -118,7 +118,7 @@ def pull(
         from model_export import pull as pulling
 
         name = name or repository.rpartition("/")[2]
-        if not is_name(name):
+        if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
         found, manifest = pulling.find(repository, revision, cache)
         console.print(

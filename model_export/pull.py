@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from lsp_writer.errors import ExportFailed, WriterError
+from lsp_writer.errors import ExportFailed, InvalidRequest, WriterError
 from lsp_writer.inference.manifest import MANIFEST_FILE, Manifest, load_manifest, read_manifest
 from model_export import hub
 from model_export.hub import Repository
@@ -46,14 +46,34 @@ def find(repository: str, revision: str | None, cache: Path) -> tuple[Repository
 def pull(found: Repository, manifest: Manifest, target: Path, steps: Steps, *, replace: bool) -> bool:
     """Install the model of `found` at `target`; False if a model was there and was kept.
 
-    Raises ExportFailed, ModelUnavailable, StorageError or OSError; what was installed before is then untouched.
+    Raises ExportFailed, InvalidRequest, ModelUnavailable, StorageError or OSError; what was installed before is then
+    untouched.
     """
     size = sum(file.size for file in manifest.files)
     require_space(found.folder, size)
     require_space(target.parent, size)
     installed = install(target, functools.partial(_fill, found, manifest, steps), steps, replace=replace)
+    if not installed:
+        _require_same(found, manifest, target)
     shutil.rmtree(found.folder, ignore_errors=True)
     return installed
+
+
+def _require_same(found: Repository, manifest: Manifest, target: Path) -> None:
+    """Raises InvalidRequest if what is installed at `target` is not the model of `found`."""
+    there = read_manifest(target)
+    if there == manifest:
+        return
+    made = (there.source.id, there.source.revision, there.precision, there.target)
+    if made == (manifest.source.id, manifest.source.revision, manifest.precision, manifest.target):
+        other = "from the same, but in other files"
+    else:
+        revision = f" at {there.source.revision}" if there.source.revision else ""
+        other = f"from {there.source.id}{revision} in {there.precision} for {there.target}"
+    raise InvalidRequest(
+        f"{target.name} is installed already, made {other}, and not the model of {found.id}. "
+        "Give another --name, or add --force to replace it."
+    )
 
 
 def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> None:

@@ -48,8 +48,8 @@ def exported(folder: Path, probe: Probe | None = None) -> Files:
     return {path.name: path.read_bytes() for path in folder.iterdir()} | beside
 
 
-def run(data: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["pull", REPOSITORY, "--data", str(data), *arguments])
+def run(data: Path, *arguments: str, repository: str = REPOSITORY) -> Result:
+    return CliRunner().invoke(app, ["pull", repository, "--data", str(data), *arguments])
 
 
 def check_refused(data: Path, *says: str, arguments: tuple[str, ...] = ()) -> None:
@@ -82,6 +82,25 @@ def test_what_is_installed_stays_unless_forced(hub: Hub, tmp_path: Path) -> None
     assert downloaded(hub) == [MANIFEST_FILE]
     assert "is now installed" in run(tmp_path, "--name", "large", "--force").stderr
     assert not (tmp_path / "models" / "large" / "mark").exists()
+
+
+def test_another_repository_of_the_same_name(hub: Hub, tmp_path: Path) -> None:
+    """“tiny-onnx was already installed”, and it was somebody else's."""
+    assert run(tmp_path).exit_code == 0
+    hub.repositories["other/tiny-onnx"] = dict(hub.repositories[REPOSITORY])
+    change_manifest(hub.repositories["other/tiny-onnx"], lambda manifest: manifest["source"].update(id="org/other"))
+    result = run(tmp_path, repository="other/tiny-onnx")
+    assert result.exit_code == 1
+    assert "made from random at 0 in fp32 for cpu, and not the model of other/tiny-onnx." in result.stderr
+    assert "is now installed" in run(tmp_path, "--force", repository="other/tiny-onnx").stderr
+
+
+def test_other_files_made_from_the_same(hub: Hub, tmp_path: Path) -> None:
+    run(tmp_path)
+    change_manifest(hub.repositories[REPOSITORY], lambda manifest: manifest.update(chat_template="{{ messages }}"))
+    result = run(tmp_path)
+    assert result.exit_code == 1
+    assert "made from the same, but in other files" in result.stderr
 
 
 def with_unknown_file(files: Files) -> None:
@@ -161,8 +180,8 @@ def test_a_model_that_answers_wrongly(hub: Hub, tmp_path: Path) -> None:
     check_refused(tmp_path, f"{REPOSITORY} was not installed", "gives wrong answers on this processor")
 
 
-@pytest.mark.parametrize("name", ["../default", "a/b", "~", ".hidden"])
-def test_a_name_that_is_a_path(hub: Hub, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["../default", "a/b", "~", ".hidden", "default"])
+def test_a_name_that_is_a_path_or_the_default_models(hub: Hub, tmp_path: Path, name: str) -> None:
     check_refused(tmp_path, "cannot be a model's name", arguments=("--name", name))
     assert downloaded(hub) == []
 
