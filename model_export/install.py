@@ -42,9 +42,22 @@ def install(target: Path, build: Callable[[Path], object], steps: Steps, *, repl
     return True
 
 
+def may_be_model(folder: Path) -> bool:
+    """Whether `folder` holds a model, damaged or not, and nothing of the writer's. Raises OSError."""
+    from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
+
+    parts = {GRAPH_FILE, WEIGHTS_FILE, "tokenizer.json"}
+    return (folder / MANIFEST_FILE).is_file() or {path.name for path in folder.iterdir()} <= parts
+
+
 def _refuse_other_files(target: Path) -> None:
     """What stands in the way may be a damaged model, but nothing of the writer's."""
-    if target.is_symlink() or (target.is_dir() and any(target.iterdir()) and not (target / MANIFEST_FILE).exists()):
+    if target.is_symlink():
+        raise StorageError(
+            f"{target} is a link to a folder elsewhere, which is left as it is. "
+            "Take the link away, and run the command again."
+        )
+    if target.exists() and not (target.is_dir() and may_be_model(target)):
         raise StorageError(f"{target} holds files that are no model's. Move them away, or give another --name.")
 
 

@@ -7,12 +7,8 @@ from pathlib import Path
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.inference.installed import is_name, unknown_name
 from lsp_writer.inference.manifest import MANIFEST_FILE
-from model_export.graph import GRAPH_FILE, WEIGHTS_FILE
-from model_export.install import workspace
+from model_export.install import may_be_model, workspace
 from model_export.progress import Steps
-
-#: What may lie in a folder without a manifest that is nevertheless a damaged model and nothing of the writer's.
-_PARTS = {GRAPH_FILE, WEIGHTS_FILE, "tokenizer.json"}
 
 
 def folder_to_remove(name: str, models: Path) -> Path:
@@ -30,7 +26,7 @@ def folder_to_remove(name: str, models: Path) -> Path:
         return folder
     if not folder.is_dir():
         raise unknown_name(name, models)
-    if not (folder / MANIFEST_FILE).is_file() and not {path.name for path in folder.iterdir()} <= _PARTS:
+    if not may_be_model(folder):
         raise InvalidRequest(
             f"{folder} has no {MANIFEST_FILE}, and other files than a model's. Look at it and delete it yourself."
         )

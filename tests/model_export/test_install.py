@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lsp_writer.errors import ModelUnavailable
-from lsp_writer.inference.manifest import load_manifest
+from lsp_writer.errors import ModelUnavailable, StorageError
+from lsp_writer.inference.manifest import MANIFEST_FILE, load_manifest
 from model_export.install import install, workspace
 from model_export.progress import Steps
 from tests import tiny_model
@@ -85,6 +85,34 @@ def test_a_damaged_model_is_made_again_unasked(target: Path) -> None:
     (target / "model.onnx").write_text("damage")
     assert run(target)
     load_manifest(target)
+
+
+def test_a_model_that_lost_its_manifest_is_made_again(target: Path) -> None:
+    """“… holds files that are no model's”, said by the command that `doctor` names as the mend."""
+    run(target)
+    (target / MANIFEST_FILE).unlink()
+    assert run(target, replace=True)
+    load_manifest(target)
+
+
+def test_a_linked_model_is_left_as_it_is(target: Path) -> None:
+    """“… holds files that are no model's”, of a model that was linked from another disk."""
+    elsewhere = target.parent.parent / "elsewhere"
+    elsewhere.mkdir()
+    tiny_model.write_folder(elsewhere)
+    target.parent.mkdir()
+    target.symlink_to(elsewhere)
+    with pytest.raises(StorageError, match=r"is a link to a folder elsewhere.*Take the link away"):
+        run(target, never, replace=True)
+    load_manifest(elsewhere)
+
+
+def test_a_file_of_the_writers_is_left_as_it_is(target: Path) -> None:
+    target.parent.mkdir()
+    target.write_text("It was late.")
+    with pytest.raises(StorageError, match="no model's"):
+        run(target, never, replace=True)
+    assert target.read_text() == "It was late."
 
 
 def test_an_incomplete_model_is_not_installed(target: Path) -> None:
