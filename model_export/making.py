@@ -101,7 +101,8 @@ def export(
         name = name or located.name
         if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
-        if not force and is_installed(models / name):
+        there = not force and is_installed(models / name)
+        if there:
             with Steps(console) as steps:
                 require_same(models / name, Wish(located, target, precision, graph, added), steps)
         architecture = judge(located.config, graph, target)
@@ -115,7 +116,8 @@ def export(
             console.print(line, markup=False)
         if dry_run:
             return
-        require_space(cache_folder(), needs.download)
+        if not there:
+            require_space(cache_folder(), needs.download)
         order = Order(located, architecture, target, recipes, added, trust_remote_code)
         with Steps(console) as steps:
             made = run(order, models / name, needs.disk, steps, force=force)

@@ -117,13 +117,13 @@ def export(order: Order, folder: Path, disk: int, steps: Steps, *, force: bool) 
 
     Raises ExportFailed, StorageError or OSError; what was installed before is then untouched.
     """
-    require_space(folder.parent, disk)
     unmap_large_blocks()
-    return install(folder, functools.partial(_build, order, steps), steps, replace=force)
+    return install(folder, functools.partial(_build, order, disk, steps), steps, replace=force)
 
 
-def _build(order: Order, steps: Steps, folder: Path) -> None:
+def _build(order: Order, disk: int, steps: Steps, folder: Path) -> None:
     """Fill `folder`. Intermediate files go beside it; the caller removes them."""
+    require_space(folder.parent, disk)
     checkpoint, full = folder.parent / _CHECKPOINT, folder.parent / _FULL
     fetched = order.located.fetch(steps)
     source, said = _read(order, fetched, steps)

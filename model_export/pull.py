@@ -49,9 +49,6 @@ def pull(found: Repository, manifest: Manifest, target: Path, steps: Steps, *, r
     Raises ExportFailed, InvalidRequest, ModelUnavailable, StorageError or OSError; what was installed before is then
     untouched.
     """
-    size = sum(file.size for file in manifest.files)
-    require_space(found.folder, size)
-    require_space(target.parent, size)
     installed = install(target, functools.partial(_fill, found, manifest, steps), steps, replace=replace)
     if not installed:
         _require_same(found, manifest, target)
@@ -78,6 +75,10 @@ def _require_same(found: Repository, manifest: Manifest, target: Path) -> None:
 
 def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> None:
     names = tuple(file.name for file in manifest.files)
+    found.folder.mkdir(parents=True, exist_ok=True)
+    require_space(found.folder, found.missing(names))
+    if found.folder.stat().st_dev != folder.stat().st_dev:
+        require_space(folder, sum(file.size for file in manifest.files))
     found.download(names, steps)
     try:
         with steps.step("Checking the files"):

@@ -90,6 +90,16 @@ def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     check(run(tmp_path / "file"), 1, "choose another folder with --data")
 
 
+def test_what_is_installed_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two at once, the second said that 2 GB were needed, and would not have written anything."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    check(run(tmp_path), 1, "Free some space")
+    (tmp_path / "models" / "default").mkdir()
+    tiny_model.write_folder(tmp_path / "models" / "default")
+    monkeypatch.setattr("model_export.making.is_installed", lambda _: False)
+    check(run(tmp_path), 0, "was already installed")
+
+
 def test_an_installation_without_the_exporters_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else find(name))

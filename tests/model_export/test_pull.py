@@ -233,6 +233,20 @@ def test_what_was_refused_is_not_kept(hub: Hub, tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.onnx"))
 
 
+def test_room_for_one_model_is_enough(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“This needs 3.1 GB in … and 2.9 GB are free”, when all had been downloaded and was only to be moved."""
+
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("model_export.pull._require_right_answers", interrupt)
+        run(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
+    assert run(tmp_path).exit_code == 0
+    assert "was already installed" in run(tmp_path).stderr
+
+
 def test_too_little_room(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
     check_refused(tmp_path, "Free some space")
