@@ -52,7 +52,6 @@ def pull(found: Repository, manifest: Manifest, target: Path, steps: Steps, *, r
     installed = install(target, functools.partial(_fill, found, manifest, steps), steps, replace=replace)
     if not installed:
         _require_same(found, manifest, target)
-    shutil.rmtree(found.folder, ignore_errors=True)
     return installed
 
 
@@ -74,7 +73,8 @@ def _require_same(found: Repository, manifest: Manifest, target: Path) -> None:
 
 
 def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> None:
-    names = tuple(file.name for file in manifest.files)
+    # The manifest too: of two at once, the first has taken it away together with the files.
+    names = (*(file.name for file in manifest.files), MANIFEST_FILE)
     found.folder.mkdir(parents=True, exist_ok=True)
     require_space(found.folder, found.missing(names))
     if found.folder.stat().st_dev != folder.stat().st_dev:
@@ -88,9 +88,10 @@ def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> 
     except WriterError as error:
         shutil.rmtree(found.folder, ignore_errors=True)
         raise _refused(found, str(error).rpartition(". ")[0]) from error
-    for name in (*names, MANIFEST_FILE):
+    for name in names:
         # Moved, not copied: there may not be room for both. And moved last: whoever stops it before goes on from here.
         shutil.move(found.folder / name, folder / name)
+    shutil.rmtree(found.folder, ignore_errors=True)
 
 
 def _require_right_answers(folder: Path) -> None:

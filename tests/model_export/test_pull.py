@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from huggingface_hub.utils._http import reset_sessions
 from typer.testing import CliRunner, Result
 
-from lsp_writer.inference.manifest import MANIFEST_FILE, Probe, load_manifest
+from lsp_writer.inference.manifest import MANIFEST_FILE, Manifest, Probe, load_manifest
+from model_export import pull
 from model_export.__main__ import app
+from model_export.hub import Repository
 from tests import tiny_model
 from tests.model_export import hub as hubs
 from tests.model_export.hub import COMMIT, Hub
@@ -245,6 +248,23 @@ def test_room_for_one_model_is_enough(hub: Hub, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
     assert run(tmp_path).exit_code == 0
     assert "was already installed" in run(tmp_path).stderr
+
+
+def test_of_two_at_once_the_second_finds_all_it_needs(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“manifest.json is missing”: the first had taken the folder away while the second was waiting for it."""
+    find = pull.find
+
+    def find_and_wait(repository: str, revision: str | None, cache: Path) -> tuple[Repository, Manifest]:
+        found = find(repository, revision, cache)
+        shutil.rmtree(found[0].folder)
+        return found
+
+    monkeypatch.setattr(pull, "find", find_and_wait)
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    load_manifest(tmp_path / "models" / "tiny-onnx")
 
 
 def test_too_little_room(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
