@@ -152,6 +152,12 @@ class _Origin(msgspec.Struct):
 
     source: Source
     target: str
+    graph: object = None
+
+    @property
+    def portable(self) -> bool:
+        kv = self.graph.get("kv") if isinstance(self.graph, dict) else None
+        return isinstance(kv, dict) and kv.get("contract") == "growing"
 
 
 def models_folder() -> Path:
@@ -216,8 +222,11 @@ def _check(path: Path, expected: ModelFile, *, hash_up_to: int) -> None:
 
 def export_again(folder: Path) -> str:
     """For the writer: how to have the model of `folder` anew, as exactly as what is left of it can tell."""
+    elsewhere = []
+    if folder.parent != models_folder() and folder.parent.name == models_folder().name:
+        elsewhere = ["--data", str(folder.parent.parent)]
     if folder.name == DEFAULT_MODEL:
-        return "Export it again: python -m model_export default --force"
+        return f"Export it again: {shlex.join(['python', '-m', 'model_export', 'default', *elsewhere])} --force"
     try:
         origin = msgspec.json.decode((folder / MANIFEST_FILE).read_bytes(), type=_Origin)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
@@ -229,6 +238,9 @@ def export_again(folder: Path) -> str:
         options += ["--adapter", origin.source.adapter.id]
     if origin.target != "cpu":
         options += ["--target", origin.target]
+    if origin.portable:
+        options += ["--graph", "portable"]
+    options += elsewhere
     return f"Export it again: python -m model_export export {shlex.join(options)} --force"
 
 

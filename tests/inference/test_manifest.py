@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,26 @@ def test_another_model_is_exported_again_from_its_own_source(
     edit(large, lambda manifest: manifest.update(target=target))
     damage(large)
     check_message(large, re.escape(f"Export it again: {command}") + "$")
+
+
+def test_a_portable_model_is_exported_again_as_one(folder: Path) -> None:
+    """The command made a fused graph in its place."""
+    large = folder.rename(folder.with_name("large"))
+    edit(large, lambda manifest: manifest["graph"]["kv"].update(contract="growing"))
+    missing_graph(large)
+    check_message(large, r"--name large --graph portable --force$")
+
+
+@pytest.mark.parametrize("name", ["default", "large"])
+def test_a_model_of_another_data_folder_is_exported_again_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The command put a second one into the platform's data folder, and the damaged one stayed."""
+    damaged = folder.rename(folder.with_name(name))
+    missing_graph(damaged)
+    monkeypatch.setenv("LSP_WRITER_DATA", "elsewhere")
+    data = re.escape(shlex.quote(str(folder.parent.parent)))
+    check_message(damaged, rf"Export it again: python -m model_export .*--data {data} --force$")
 
 
 def test_a_model_made_of_a_folder_is_exported_from_that(folder: Path) -> None:
