@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import shutil
+import threading
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from lsp_writer.errors import ExportFailed, InvalidRequest, WriterError
+from lsp_writer.errors import ExportFailed, InvalidRequest, ModelUnavailable, WriterError
+from lsp_writer.generation import Generate, Kind, Segment, Stops
 from lsp_writer.inference.manifest import MANIFEST_FILE, Manifest, load_manifest, read_manifest
 from model_export import hub
 from model_export.hub import Repository
@@ -95,9 +97,20 @@ def _fill(found: Repository, manifest: Manifest, steps: Steps, folder: Path) -> 
 
 
 def _require_right_answers(folder: Path) -> None:
-    from lsp_writer.inference.opening import open_model
+    """Do what the server will do. Raises WriterError."""
+    from lsp_writer.inference.loading import load_engine
+    from lsp_writer.inference.onnx_session import ORT_ERRORS
 
-    open_model(folder)
+    try:
+        loaded = load_engine(folder)
+        prompt = Segment("It was late.", role="user" if loaded.capabilities.chat else "text")
+        request = Generate(prompt=(prompt,), stops=Stops(max_new_tokens=1))
+        for _ in loaded.engine.run(Kind.TYPING, request, threading.Event()):
+            pass
+    # What a stranger's nonsense may come to: ids that are out of range, a tokenizer without tokens.
+    except (ArithmeticError, LookupError, TypeError, ValueError, *ORT_ERRORS) as error:
+        said = " ".join(str(error).split())
+        raise ModelUnavailable(f"its parts do not fit together ({said}). Choose another model.") from error
 
 
 def _require_only(found: Repository, manifest: Manifest) -> None:

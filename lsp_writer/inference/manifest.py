@@ -115,10 +115,10 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """A prompt whose answer is known, run at start-up to find a device that computes nonsense."""
 
-    token_ids: tuple[int, ...]
+    token_ids: Annotated[tuple[int, ...], msgspec.Meta(min_length=1)]
     #: The most probable next tokens, best first, and their logits.
-    top_ids: tuple[int, ...]
-    top_logits: tuple[float, ...]
+    top_ids: Annotated[tuple[int, ...], msgspec.Meta(min_length=1)]
+    top_logits: Annotated[tuple[float, ...], msgspec.Meta(min_length=1)]
     #: How far each of these logits may be off. Kernels differ between processors; nonsense differs by far more.
     tolerance: float
 

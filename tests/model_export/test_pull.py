@@ -19,6 +19,7 @@ from model_export.hub import Repository
 from tests import tiny_model
 from tests.model_export import hub as hubs
 from tests.model_export.hub import COMMIT, Hub
+from tests.model_export.installed import write_tokenizer
 
 REPOSITORY = "someone/tiny-onnx"
 Files = dict[str, bytes]
@@ -45,7 +46,7 @@ def downloaded(hub: Hub) -> list[str]:
 
 def exported(folder: Path, probe: Probe | None = None) -> Files:
     folder.mkdir()
-    (folder / "tokenizer.json").write_text("{}")
+    write_tokenizer(folder)
     tiny_model.write_folder(folder, probe)
     beside = {"README.md": b"# A model", "LICENSE.txt": b"Apache-2.0", ".gitattributes": b"*.data filter=lfs"}
     return {path.name: path.read_bytes() for path in folder.iterdir()} | beside
@@ -181,6 +182,37 @@ def test_a_model_that_answers_wrongly(hub: Hub, tmp_path: Path) -> None:
     wrong = Probe(token_ids=(1, 2, 3), top_ids=(0,), top_logits=(1000.0,), tolerance=1.0)
     hub.repositories[REPOSITORY] = exported(tmp_path / "wrong", wrong)
     check_refused(tmp_path, f"{REPOSITORY} was not installed", "gives wrong answers on this processor")
+
+
+def test_a_tokenizer_that_cannot_be_read(hub: Hub, tmp_path: Path) -> None:
+    """It was installed, and the server refused it."""
+    folder = tmp_path / "exported"
+    (folder / "tokenizer.json").write_text("{}")
+    tiny_model.write_folder(folder)
+    hub.repositories[REPOSITORY] = hubs.files_of(folder)
+    check_refused(tmp_path, f"{REPOSITORY} was not installed: The tokenizer", "cannot be read")
+
+
+def test_a_chat_template_that_cannot_be_used(hub: Hub, tmp_path: Path) -> None:
+    change_manifest(hub.repositories[REPOSITORY], lambda manifest: manifest.update(chat_template="{% if"))
+    check_refused(tmp_path, f"{REPOSITORY} was not installed: This model's chat template cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"token_ids": []}, "its manifest.json cannot be used"),
+        ({"top_ids": [], "top_logits": []}, "its manifest.json cannot be used"),
+        ({"top_ids": [999_999]}, "its parts do not fit together"),
+        ({"top_ids": [0, 1], "top_logits": [0.0, 0.0, 0.0]}, "its parts do not fit together"),
+        ({"token_ids": [999_999]}, "its parts do not fit together"),
+        ({"token_ids": [1] * 5000}, "its parts do not fit together"),
+    ],
+)
+def test_a_probe_that_is_nonsense(hub: Hub, tmp_path: Path, wrong: dict[str, Any], says: str) -> None:
+    """“IndexError: index 999999 is out of bounds for axis 0”, under forty lines."""
+    change_manifest(hub.repositories[REPOSITORY], lambda manifest: manifest["probe"].update(wrong))
+    check_refused(tmp_path, f"{REPOSITORY} was not installed", says)
 
 
 @pytest.mark.parametrize("name", ["../default", "a/b", "~", ".hidden", "default"])
