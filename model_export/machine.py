@@ -25,7 +25,7 @@ class Machine:
     card: GraphicsCard | None
     #: For the writer: why the card there is will not be used. Empty when there is nothing to say.
     card_fault: str = ""
-    #: Tokens that the default model writes a second on the processor; 0 if it was not measured here.
+    #: Tokens that the default model wrote a second where it was exported, usually here; 0 if it was not measured.
     default_speed: float = 0.0
 
     def __str__(self) -> str:

@@ -69,10 +69,13 @@ class SharedCache:
     def _selected(self, buffer: ort.OrtValue, rows: Sequence[int]) -> ort.OrtValue:
         """One as large for each of these rows, with zeros where nothing was read yet."""
         held = buffer.numpy()
-        selected = np.zeros((len(rows), *held.shape[1:]), held.dtype)
-        for to, row in zip(selected, rows, strict=True):
-            to[:, : self.length] = held[row, :, : self.length]
-        return ort.OrtValue.ortvalue_from_numpy(selected, buffer.device_name())
+        try:
+            selected = np.zeros((len(rows), *held.shape[1:]), held.dtype)
+            for to, row in zip(selected, rows, strict=True):
+                to[:, : self.length] = held[row, :, : self.length]
+            return ort.OrtValue.ortvalue_from_numpy(selected, buffer.device_name())
+        except (*ORT_ERRORS, MemoryError) as error:
+            raise out_of_memory() from error
 
     def _bind(self) -> None:
         for name, buffer in self.buffers.items():
