@@ -102,9 +102,10 @@ def export(
         if not is_name(name) or name == DEFAULT_MODEL:
             raise InvalidRequest(f"“{name}” cannot be a model's name. Give another with --name.")
         there = not force and is_installed(models / name)
+        wish = Wish(located, target, precision, graph, added)
         if there:
             with Steps(console) as steps:
-                require_same(models / name, Wish(located, target, precision, graph, added), steps)
+                require_same(models / name, wish, steps)
         architecture = judge(located.config, graph, target)
         needs = estimate(architecture.parameters, located.download + (added.download if added else 0))
         for line in (
@@ -121,6 +122,8 @@ def export(
         order = Order(located, architecture, target, recipes, added, trust_remote_code)
         with Steps(console) as steps:
             made = run(order, models / name, needs.disk, steps, force=force)
+            if not made and not there:  # another export was faster
+                require_same(models / name, wish, steps)
         console.print(f"{name} {_is(made)} installed at {models / name}.", markup=False)
         if made:
             _tell(models / name, console)

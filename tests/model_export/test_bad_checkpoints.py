@@ -211,6 +211,17 @@ def test_other_weights_in_a_folder_of_the_same_name(llama: Path) -> None:
     assert "--force" in result.stderr
 
 
+def test_another_export_to_the_same_name_was_faster(llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of two at once waited, and then said that its model was already installed."""
+    data = llama.parent / "data"
+    export(llama, data, "--precision", "fp32")
+    other = tiny_checkpoints.save(llama.parent / "elsewhere" / "other", "llama")
+    monkeypatch.setattr("model_export.making.is_installed", lambda _: False)
+    result = run("export", other, "--data", data, "--name", "llama")
+    assert result.exit_code == 1
+    assert "llama is installed already, made of llama in fp32 for cpu." in result.stderr
+
+
 def test_another_graph_of_the_same_model(llama: Path) -> None:
     """`--graph portable` said that it was already installed, and it was the fused one."""
     data = llama.parent / "data"
