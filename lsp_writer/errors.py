@@ -2,6 +2,7 @@
 
     WriterError
     ├── ModelUnavailable    no model folder, or one that is damaged, unknown or too new
+    │   └── OutOfMemory     the model does not fit into the memory there is
     ├── DeviceUnavailable   the wanted execution provider is missing or gives wrong answers
     ├── StorageError        no space left, or a folder that cannot be written
     ├── InvalidRequest      a position, range or name that the document or the catalogue does not have
@@ -18,6 +19,10 @@ class WriterError(Exception):
 
 class ModelUnavailable(WriterError):
     """There is no model to run: the folder is missing, damaged, or of a version this program cannot read."""
+
+
+class OutOfMemory(ModelUnavailable):
+    """The model, or what it works on, does not fit into the memory there is."""
 
 
 class DeviceUnavailable(WriterError):

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.errors import DeviceUnavailable, ModelUnavailable, OutOfMemory
 from lsp_writer.inference.manifest import export_again
 
 # ONNX Runtime reads this once, while it is being imported. Otherwise it writes a device id into the user's cache folder
@@ -39,6 +39,8 @@ ORT_ERRORS = (
     ort_errors.RuntimeException,
     RuntimeError,
 )
+# How it says that there was no memory: the processor's allocator, an arena with or without a limit, and CUDA.
+_NO_MEMORY = ("bad_alloc", "failed to allocate", "bfcarena", "alloc_failed", "memoryallocation", "out of memory")
 #: Errors come as exceptions; the same again on stderr would fill the editor's output window.
 LOG_FATAL_ONLY = 4
 
@@ -55,7 +57,8 @@ def open_session(
     """The session of `graph`, whose caches are `growing` or not, and which records passes on a GPU or does not.
     `threads` and `memory_limit` are as for `OnnxModel`.
 
-    Raises ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the device.
+    Raises OutOfMemory, ModelUnavailable if ONNX Runtime cannot load the graph, DeviceUnavailable if it refuses the
+    device.
     """
     if device not in available_devices():
         raise DeviceUnavailable(
@@ -82,6 +85,8 @@ def open_session(
     except MemoryError as error:
         raise out_of_memory() from error
     except ORT_ERRORS as error:
+        if any(words in str(error).lower() for words in _NO_MEMORY):
+            raise out_of_memory() from error
         if device == "cuda":
             raise DeviceUnavailable(f"The GPU cannot load the model ({error}). Set the device to cpu.") from error
         raise ModelUnavailable(f"ONNX Runtime cannot load {graph} ({error}). {export_again(graph.parent)}") from error
@@ -93,10 +98,8 @@ def open_session(
     return session
 
 
-def out_of_memory() -> ModelUnavailable:
-    return ModelUnavailable(
-        "There is not enough memory for the model. Close other programs, or choose a smaller model."
-    )
+def out_of_memory() -> OutOfMemory:
+    return OutOfMemory("There is not enough memory for the model. Close other programs, or choose a smaller model.")
 
 
 def _provider_options(device: Device, memory_limit: int, *, records: bool) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from lsp_writer.errors import DeviceUnavailable, ModelUnavailable
+from lsp_writer.errors import DeviceUnavailable, ModelUnavailable, OutOfMemory
 from lsp_writer.inference.large_pages import join_pages
 from lsp_writer.inference.manifest import Manifest, Probe, export_again, load_manifest
 from lsp_writer.inference.model import LanguageModel
@@ -16,6 +16,9 @@ from lsp_writer.inference.onnx_session import ORT_ERRORS, Device
 
 # The first is read as it is, the second is recorded, and the third is played back.
 _ONE_BY_ONE = 3
+# What running a graph raises that is not what its manifest says.
+_RUN_ERRORS = (*ORT_ERRORS, ValueError, LookupError)
+_LONGEST_REASON = 200
 
 
 class OpenedModel(NamedTuple):
@@ -43,8 +46,13 @@ def open_model(
             if device == "cuda":
                 raise
             message = f"The model runs on the CPU. {error}"
-    model = OnnxModel(folder, manifest.graph, "cpu", threads)
-    if not answers_probe(model, manifest.probe):
+    try:
+        model = OnnxModel(folder, manifest.graph, "cpu", threads)
+        right = answers_probe(model, manifest.probe)
+    except _RUN_ERRORS as error:
+        reason = " ".join(str(error).split())[:_LONGEST_REASON]
+        raise ModelUnavailable(f"The model at {folder} cannot be run ({reason}). {export_again(folder)}") from error
+    if not right:
         raise ModelUnavailable(f"The model at {folder} gives wrong answers on this processor. {export_again(folder)}")
     join_pages()
     return OpenedModel(model, manifest, "cpu", message)
@@ -79,13 +87,27 @@ def _open_on_gpu(folder: Path, manifest: Manifest, threads: int, memory_limit: i
 def _tried_on_gpu(
     folder: Path, manifest: Manifest, threads: int, memory_limit: int, *, records: bool
 ) -> OnnxModel | str:
-    """The model, or why not: an exception would hold on to the card's memory."""
+    """The model, or why not: an exception would hold on to the card's memory.
+
+    Raises DeviceUnavailable if there is no room for the model.
+    """
     try:
         model = OnnxModel(folder, manifest.graph, "cuda", threads, memory_limit, records=records)
         if answers_probe(model, manifest.probe, _ONE_BY_ONE):
             return model
     except DeviceUnavailable as error:
         return str(error)
-    except (*ORT_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
+    except OutOfMemory as error:  # without recordings it would not fit either
+        raise DeviceUnavailable(_no_room(memory_limit)) from error
+    except (*_RUN_ERRORS, ModelUnavailable) as error:  # whether the model itself is at fault shows on the CPU
         return f"The GPU cannot run this model ({error}). Install a newer driver, or set the device to cpu."
     return "The GPU gives wrong answers for this model. Install a newer driver, or set the device to cpu."
+
+
+def _no_room(memory_limit: int) -> str:
+    if memory_limit:
+        return (
+            f"The model needs more than {memory_limit} MB of the GPU's memory. Raise lspWriter.memoryLimit, or choose "
+            "a smaller model."
+        )
+    return "There is not enough memory for the model on the GPU. Close other programs, or choose a smaller model."

@@ -52,6 +52,26 @@ def test_a_graph_that_onnx_runtime_cannot_read_is_said(folder: Path, capfd: pyte
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("probe", "layout"),
+    [
+        (Probe(token_ids=(1, 2), top_ids=(0,), top_logits=(0.0,), tolerance=1e9), {"heads": 3}),
+        (Probe(token_ids=(1, 2), top_ids=(0,), top_logits=(0.0,), tolerance=1e9), {"layers": 3}),
+        (Probe(token_ids=(1, 2), top_ids=(256,), top_logits=(0.0,), tolerance=1e9), {}),
+        (Probe(token_ids=(1, 999), top_ids=(0,), top_logits=(0.0,), tolerance=1e9), {}),
+        (Probe(token_ids=(), top_ids=(0,), top_logits=(0.0,), tolerance=1e9), {}),
+        (Probe(token_ids=(1, 2), top_ids=(), top_logits=(), tolerance=1e9), {}),
+    ],
+)
+def test_a_manifest_that_is_not_of_its_graph_is_said(folder: Path, probe: Probe, layout: dict[str, int]) -> None:
+    """The doctor ended in a traceback."""
+    layouts = msgspec.structs.replace(tiny_model.GRAPH.kv, **layout)
+    tiny_model.write_manifest(folder, probe, msgspec.structs.replace(tiny_model.GRAPH, kv=layouts))
+    with pytest.raises(ModelUnavailable, match=r"cannot be run \(.+\)\. Export it again") as raised:
+        open_model(folder)
+    assert "\n" not in str(raised.value)
+
+
 def test_a_model_for_the_cpu_is_not_put_on_a_gpu(folder: Path) -> None:
     with pytest.raises(DeviceUnavailable, match="exported for the CPU"):
         open_model(folder, "cuda")
@@ -105,6 +125,14 @@ class CardThatRunsOut(Card):
         if self.provider == "CUDAExecutionProvider":
             raise RuntimeError("Available memory of 0 is smaller than requested bytes of 64, in BFCArena::AllocateRaw")
         super().run_with_iobinding(binding, options)
+
+
+class CardThatIsTooSmall(Card):
+    loads: ClassVar[list[dict[str, str]]] = []
+
+    def load(self) -> None:
+        self.loads.append(self.limits)
+        raise RuntimeError("BFCArena::AllocateRawInternal Available memory of 0 is smaller than requested bytes of 64")
 
 
 class CardThatComputesNonsense(Card):
@@ -340,6 +368,26 @@ def test_a_gpu_that_fails_is_replaced_by_the_cpu_and_the_writer_told_why(
     assert capfd.readouterr().out == ""
     with pytest.raises(DeviceUnavailable, match=why):
         open_model(gpu_folder, "cuda")
+
+
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        (0, "not enough memory for the model on the GPU. Close other programs"),
+        (100, "needs more than 100 MB of the GPU's memory. Raise lspWriter.memoryLimit, or choose a smaller model."),
+    ],
+)
+def test_a_card_without_room_is_not_the_drivers_fault(
+    gpu_folder: Path, monkeypatch: pytest.MonkeyPatch, limit: int, says: str
+) -> None:
+    """A memoryLimit that was too small ended in “Set the device to cpu”; and the model was loaded a second time."""
+    plug_in(CardThatIsTooSmall, monkeypatch)
+    loads: list[dict[str, str]] = []
+    monkeypatch.setattr(CardThatIsTooSmall, "loads", loads)
+    message = open_model(gpu_folder, memory_limit=limit).message
+    assert says in message
+    assert "driver" not in message
+    assert len(loads) == 1
 
 
 def test_a_session_that_fails_prints_nothing_where_the_editor_reads(
