@@ -10,11 +10,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from rich.table import Table
 
-from lsp_writer.errors import ExportFailed, ModelUnavailable
+from lsp_writer.errors import ExportFailed, ModelUnavailable, OutOfMemory
 from lsp_writer.inference.manifest import Candidate, Graph, Probe, Verification
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS
@@ -32,7 +34,7 @@ _LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Chosen:
-    """`candidates` are the recipes tried; the last one was kept, and its graph is in `folder`."""
+    """`candidates` are the recipes tried; one was kept, and its graph is in `folder`."""
 
     folder: Path
     precision: Precision
@@ -41,32 +43,64 @@ class Chosen:
     probe: Probe
 
 
-def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Reference, steps: Steps) -> Chosen:
-    """Try the `recipes` on the `graph` in the folder `full`, until one is good enough.
+class _Tried(NamedTuple):
+    folder: Path
+    precision: Precision
+    candidate: Candidate
+    verification: Verification
+    probe: Probe
+    #: Whether it predicts the prose as well as its source.
+    good: bool
 
-    Raises ExportFailed if none is.
+    @property
+    def speed(self) -> float:
+        return self.candidate.decode_tokens_per_second
+
+
+def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Reference, steps: Steps) -> Chosen:
+    """Try the `recipes` on the `graph` in the folder `full`, until one is good enough; and then those that may be
+    faster, of which the fastest is kept.
+
+    Raises ExportFailed if none is good enough, OutOfMemory if there is no memory to find one.
     """
     difference = _graph_difference(full, graph, reference, steps)
     candidates: list[Candidate] = []
+    best: _Tried | None = None
     for recipe in recipes:
+        if best is not None and not (recipe.may_be_faster and _is_timed(graph)):
+            continue
         give_back()
         folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=full.parent))
         with steps.step(f"Making {recipe.name}"):
             quantize(recipe, full / graph.file, folder)
         give_back()
+        tried = None
         try:
-            model = OnnxModel(folder, graph)
-            measured = _measure(recipe, model, reference, difference, steps)
-            if math.isfinite(measured.decode_perplexity):
-                candidates.append(_candidate(recipe, folder, measured, _speed(model, graph)))
-                if candidates[-1].kept:
-                    probe = verify.make_probe(model, reference.probe_ids)
-                    return Chosen(folder, recipe.precision, tuple(candidates), measured, probe)
-            del model
+            tried = _try(recipe, folder, graph, reference, difference, steps=steps)
+        except OutOfMemory:  # a safer recipe needs more still
+            if best is None:
+                raise
         except (ModelUnavailable, *ORT_ERRORS):  # no kernel for it; a safer recipe may have one
             pass
-        shutil.rmtree(folder)
-    raise _none_is_good(candidates, reference)
+        if tried is not None:
+            candidates.append(tried.candidate)
+        # Neither its model nor an exception that held it is left: Windows removes no file that is still mapped.
+        if tried is None or not tried.good or (best is not None and tried.speed <= best.speed):
+            shutil.rmtree(folder)
+            continue
+        if best is not None:
+            shutil.rmtree(best.folder)
+        best = tried
+    if best is None:
+        raise _none_is_good(candidates, reference, auto=len({recipe.precision for recipe in recipes}) > 1)
+    marked = tuple(msgspec.structs.replace(one, kept=one is best.candidate) for one in candidates)
+    return Chosen(
+        folder=best.folder,
+        precision=best.precision,
+        candidates=marked,
+        verification=best.verification,
+        probe=best.probe,
+    )
 
 
 def _graph_difference(full: Path, graph: Graph, reference: Reference, steps: Steps) -> float:
@@ -74,11 +108,32 @@ def _graph_difference(full: Path, graph: Graph, reference: Reference, steps: Ste
         try:
             model = OnnxModel(full, graph)
             return verify.graph_difference(model, reference.compared, reference.sample, graph.kv.dtype)
+        except OutOfMemory:
+            raise
         except (ModelUnavailable, *ORT_ERRORS) as error:
             reason = " ".join(str(error).split())[:_LONGEST_REASON]
             raise ExportFailed(
                 f"ONNX Runtime cannot run this model's graph ({reason}). Try --graph portable, or choose another model."
             ) from error
+
+
+def _try(
+    recipe: Recipe, folder: Path, graph: Graph, reference: Reference, difference: float, *, steps: Steps
+) -> _Tried | None:
+    """What was measured of the graph in `folder`; None if its answers are not numbers."""
+    model = OnnxModel(folder, graph)
+    measured = _measure(recipe, model, reference, difference, steps)
+    if not math.isfinite(measured.decode_perplexity):
+        return None
+    worst = max(measured.prefill_perplexity, measured.decode_perplexity)
+    return _Tried(
+        folder,
+        recipe.precision,
+        _candidate(recipe, folder, measured, _speed(model, graph) if _is_timed(graph) else 0.0),
+        measured,
+        verify.make_probe(model, reference.probe_ids),
+        verify.is_good(worst, measured.reference_perplexity),
+    )
 
 
 def _measure(recipe: Recipe, model: OnnxModel, reference: Reference, difference: float, steps: Steps) -> Verification:
@@ -94,15 +149,19 @@ def _measure(recipe: Recipe, model: OnnxModel, reference: Reference, difference:
 
 
 def _candidate(recipe: Recipe, folder: Path, measured: Verification, speed: float) -> Candidate:
-    worst = max(measured.prefill_perplexity, measured.decode_perplexity)
     return Candidate(
         precision=recipe.name,
         size=sum(path.stat().st_size for path in folder.iterdir()),
         perplexity=measured.decode_perplexity,
         agreement=measured.decode_agreement,
         decode_tokens_per_second=round(speed, 1),
-        kept=verify.is_good(worst, measured.reference_perplexity),
+        kept=False,
     )
+
+
+def _is_timed(graph: Graph) -> bool:
+    """A graph for a card is measured on the processor, whose speed says nothing of the card's."""
+    return graph.kv.dtype == "float32"
 
 
 def _speed(model: OnnxModel, graph: Graph) -> float:
@@ -118,14 +177,22 @@ def _speed(model: OnnxModel, graph: Graph) -> float:
     return 1 / statistics.median(seconds)
 
 
-def _none_is_good(candidates: Sequence[Candidate], reference: Reference) -> ExportFailed:
+def _none_is_good(candidates: Sequence[Candidate], reference: Reference, *, auto: bool) -> ExportFailed:
     if not candidates:
-        return ExportFailed("No graph of this model could be run. Leave the precision to --precision auto.")
+        return ExportFailed(
+            "No graph of this model could be run. "
+            + ("Choose another model, or another --graph." if auto else "Leave the precision to --precision auto.")
+        )
     best = min(candidates, key=lambda candidate: candidate.perplexity)
     return ExportFailed(
         f"The exported model is worse than its source (perplexity {best.perplexity:.2f} in {best.precision}, against "
         f"{reference.answers.perplexity:.2f}, and more than {verify.MAX_LOSS:.0%} is too much), so it was not "
-        "installed. Leave the precision to --precision auto, which tries safer ones."
+        "installed. "
+        + (
+            "Choose another model, or another --graph."
+            if auto
+            else "Leave the precision to --precision auto, which tries safer ones."
+        )
     )
 
 
@@ -139,7 +206,7 @@ def table(candidates: Sequence[Candidate], reference_perplexity: float) -> Table
             f"{one.size / 1e6:,.0f} MB",
             f"{one.perplexity:.2f} ({loss:+.1%})",
             f"{one.agreement:.1%}",
-            f"{one.decode_tokens_per_second:.0f}",
+            f"{one.decode_tokens_per_second:.0f}" if one.decode_tokens_per_second else "not measured",
             "kept" if one.kept else "",
         )
     return shown

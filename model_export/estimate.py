@@ -16,7 +16,8 @@ class Estimate:
     """Bytes."""
 
     download: int
-    #: In the models folder while it works: the checkpoint and the graph in 32-bit floats, and one candidate.
+    #: In the models folder while it works: the checkpoint and the graph in 32-bit floats, and one candidate or
+    #: two small ones.
     disk: int
     memory: int
 

@@ -35,5 +35,5 @@ def _row(model: Installed) -> tuple[str, ...]:
         f"{model.size / 1e6:,.0f} MB",
         f"{measured.decode_perplexity:.2f} / {measured.reference_perplexity:.2f}",
         f"{measured.decode_agreement:.1%}",
-        f"{kept.decode_tokens_per_second:.0f}" if kept else "not measured",
+        f"{kept.decode_tokens_per_second:.0f}" if kept and kept.decode_tokens_per_second else "not measured",
     )

@@ -1,4 +1,4 @@
-"""The precisions that are tried for a model, from the fastest to the safest."""
+"""The precisions that are tried for a model, from the smallest to the safest."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Recipe:
     bits: int
     #: Weights that share a scale; a smaller block is nearer to the source, and slower.
     block: int
+    #: Than the smaller ones before it: whether unpacking or reading takes longer, only the machine can tell.
+    may_be_faster: bool = False
 
     @property
     def name(self) -> str:
@@ -27,7 +29,7 @@ class Recipe:
 
 
 _INT4 = Recipe("int4", 4, 32)
-_INT8 = Recipe("int8", 8, 64)
+_INT8 = Recipe("int8", 8, 64, may_be_faster=True)
 _INT8_FINE = Recipe("int8", 8, 32)
 _FP16 = Recipe("fp16", 0, 0)
 _FP32 = Recipe("fp32", 0, 0)

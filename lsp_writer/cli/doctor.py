@@ -163,12 +163,13 @@ def _installed(model: Installed) -> Check:
         found, _, mend = model.fault.rpartition(". ")
         return Check(name, "note", found, mend)  # a fault if it is the chosen one, which is looked at by itself
     measured = manifest.verification
-    speed = f"{kept.decode_tokens_per_second:.0f} tokens a second where it was exported" if kept else "not measured"
+    speed = kept.decode_tokens_per_second if kept else 0.0
+    told = f"{speed:.0f} tokens a second where it was exported" if speed else "not measured"
     return Check(
         name,
         "ok",
         f"{manifest.name}, {manifest.precision} for {manifest.target}, {model.size / 1e6:,.0f} MB; perplexity "
-        f"{measured.decode_perplexity:.2f} (its source: {measured.reference_perplexity:.2f}); speed: {speed}",
+        f"{measured.decode_perplexity:.2f} (its source: {measured.reference_perplexity:.2f}); speed: {told}",
     )
 
 

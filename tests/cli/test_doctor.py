@@ -123,13 +123,15 @@ def test_the_installed_models(tmp_path: Path) -> None:
     quicker = msgspec.structs.replace(kept, precision="int4", decode_tokens_per_second=90, kept=False)
     install(tmp_path / "data", "measured", quicker, kept)
     install(tmp_path / "data", "unmeasured")
+    install(tmp_path / "data", "for a card", msgspec.structs.replace(kept, decode_tokens_per_second=0))
     (install(tmp_path / "data", "damaged") / "model.onnx").unlink()
     checks = examine()
     measured = checks["installed model measured"]
     assert measured.verdict == "ok"
     assert measured.found.startswith("tiny, fp32 for cpu, 0 MB; perplexity 1.00 (its source: 1.00); ")
     assert measured.found.endswith("speed: 71 tokens a second where it was exported")
-    assert checks["installed model unmeasured"].found.endswith("speed: not measured")
+    for name in ("unmeasured", "for a card"):
+        assert checks[f"installed model {name}"].found.endswith("speed: not measured")
     damaged = checks["installed model damaged"]
     assert damaged.verdict == "note"
     assert damaged.found.endswith("model.onnx is missing")

@@ -43,6 +43,11 @@ def test_a_row_for_each_model(tmp_path: Path) -> None:
     ]
 
 
+def test_a_card_model_does_not_come_with_the_processors_speed(tmp_path: Path) -> None:
+    install_tiny(tmp_path, target="cuda", candidates=(candidate("int4", 0, kept=True),))
+    assert run(tmp_path).stdout.splitlines()[1].split()[-2:] == ["not", "measured"]
+
+
 def test_a_damaged_model_comes_with_its_mend(tmp_path: Path) -> None:
     (install_tiny(tmp_path) / "model.onnx").unlink()
     result = run(tmp_path)
