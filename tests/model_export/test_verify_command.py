@@ -75,6 +75,12 @@ def test_the_bounds(measured: tuple[float, float], says: list[str]) -> None:
         assert expected in sentence
 
 
+@pytest.mark.parametrize(("measured", "count"), [((99.0, 99.0), 0), ((101.1, 100.8), 2), ((float("nan"), 100.8), 2)])
+def test_a_card_may_do_better_than_the_processor_that_was_measured(measured: tuple[float, float], count: int) -> None:
+    """A sound model was to be exported again because the card rounds less than the processor."""
+    assert len(remeasure.faults(Measured(100, *measured, "cuda"), PROMISED)) == count
+
+
 def test_another_text_is_measured_and_not_judged(tmp_path: Path, prose: Path) -> None:
     install_tiny(tmp_path, verification=PROMISED)
     result = run(tmp_path, "--prose", str(prose))
