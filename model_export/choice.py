@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import statistics
@@ -16,7 +17,7 @@ import msgspec
 import numpy as np
 from rich.table import Table
 
-from lsp_writer.errors import ExportFailed, ModelUnavailable, OutOfMemory
+from lsp_writer.errors import DeviceUnavailable, ExportFailed, ModelUnavailable, OutOfMemory
 from lsp_writer.inference.manifest import Candidate, Graph, Probe, Verification
 from lsp_writer.inference.onnx_model import OnnxModel
 from lsp_writer.inference.onnx_session import ORT_ERRORS
@@ -30,6 +31,8 @@ from model_export.reference import Reference
 # Speed is that of so many tokens, one at a time, after so many others.
 _AFTER, _TIMED = 256, 48
 _LONGEST_REASON = 200
+# What a larger model must be for its speed to be kept: less may be chance, and another model the next time.
+_CLEARLY_FASTER = 1.1
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Refer
     candidates: list[Candidate] = []
     best: _Tried | None = None
     for recipe in recipes:
-        if best is not None and not (recipe.may_be_faster and _is_timed(graph)):
+        if best is not None and not (recipe.may_be_faster and best.speed):
             continue
         give_back()
         folder = Path(tempfile.mkdtemp(prefix="candidate-", dir=full.parent))
@@ -85,7 +88,7 @@ def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Refer
         if tried is not None:
             candidates.append(tried.candidate)
         # Neither its model nor an exception that held it is left: Windows removes no file that is still mapped.
-        if tried is None or not tried.good or (best is not None and tried.speed <= best.speed):
+        if tried is None or not tried.good or (best is not None and tried.speed < _CLEARLY_FASTER * best.speed):
             shutil.rmtree(folder)
             continue
         if best is not None:
@@ -106,7 +109,7 @@ def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Refer
 def _graph_difference(full: Path, graph: Graph, reference: Reference, steps: Steps) -> float:
     with steps.step("Comparing the graph with the source"):
         try:
-            model = OnnxModel(full, graph)
+            model, _ = _opened(full, graph)
             return verify.graph_difference(model, reference.compared, reference.sample, graph.kv.dtype)
         except OutOfMemory:
             raise
@@ -121,7 +124,7 @@ def _try(
     recipe: Recipe, folder: Path, graph: Graph, reference: Reference, difference: float, *, steps: Steps
 ) -> _Tried | None:
     """What was measured of the graph in `folder`; None if its answers are not numbers."""
-    model = OnnxModel(folder, graph)
+    model, in_place = _opened(folder, graph)
     measured = _measure(recipe, model, reference, difference, steps)
     if not math.isfinite(measured.decode_perplexity):
         return None
@@ -129,7 +132,7 @@ def _try(
     return _Tried(
         folder,
         recipe.precision,
-        _candidate(recipe, folder, measured, _speed(model, graph) if _is_timed(graph) else 0.0),
+        _candidate(recipe, folder, measured, _speed(model, graph) if in_place else 0.0),
         measured,
         verify.make_probe(model, reference.probe_ids),
         verify.is_good(worst, measured.reference_perplexity),
@@ -159,9 +162,13 @@ def _candidate(recipe: Recipe, folder: Path, measured: Verification, speed: floa
     )
 
 
-def _is_timed(graph: Graph) -> bool:
-    """A graph for a card is measured on the processor, whose speed says nothing of the card's."""
-    return graph.kv.dtype == "float32"
+def _opened(folder: Path, graph: Graph) -> tuple[OnnxModel, bool]:
+    """The model, on a card if it is for one and there is one here; and whether that is what it is for. A processor has
+    the same kernels, but takes hours for what a card does in minutes, and its speed says nothing of the card's."""
+    if graph.kv.dtype == "float16":
+        with contextlib.suppress(DeviceUnavailable, OutOfMemory):
+            return OnnxModel(folder, graph, "cuda"), True
+    return OnnxModel(folder, graph), graph.kv.dtype == "float32"
 
 
 def _speed(model: OnnxModel, graph: Graph) -> float:

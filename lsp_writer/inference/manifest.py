@@ -139,7 +139,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     target: Literal["cpu", "cuda"]
     verification: Verification
     probe: Probe
-    #: From fastest to safest, up to the one that was kept.
+    #: What was tried, from the smallest to the safest.
     candidates: tuple[Candidate, ...] = ()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from lsp_writer.errors import ExportFailed, ModelUnavailable, OutOfMemory
+from lsp_writer.errors import DeviceUnavailable, ExportFailed, ModelUnavailable, OutOfMemory
 from lsp_writer.inference.manifest import Graph, Probe
 from lsp_writer.inference.onnx_session import out_of_memory
 from model_export import choice, verify
@@ -48,6 +48,7 @@ class Bench:
         self.full.mkdir()
         self.finds: Mapping[str, Found] = {}
         self.most_candidates = 0
+        self.devices = {"cpu"}
         self._opened = weakref.WeakSet[Model]()
         self._rmtree = shutil.rmtree
         monkeypatch.setattr(shutil, "rmtree", self._remove)
@@ -75,7 +76,9 @@ class Bench:
         (folder / "recipe").write_text(recipe.name)
         self.most_candidates = max(self.most_candidates, len(self.folders()))
 
-    def _open(self, folder: Path, _: Graph) -> Model:
+    def _open(self, folder: Path, _: Graph, device: str = "cpu") -> Model:
+        if device not in self.devices:
+            raise DeviceUnavailable("There is none here. Set the device to cpu.")
         model = Model((folder / "recipe").read_text())
         self._opened.add(model)
         return model
@@ -108,6 +111,7 @@ NO_KERNEL = Found(fails=lambda: ModelUnavailable("ONNX Runtime cannot load it.")
         ({INT4: Found(speed=79), INT8: Found(speed=110)}, [INT4, INT8], INT8),
         ({INT4: Found(speed=110), INT8: Found(speed=79)}, [INT4, INT8], INT4),
         ({}, [INT4, INT8], INT4),
+        ({INT4: Found(speed=100), INT8: Found(speed=105)}, [INT4, INT8], INT4),
         ({INT4: Found(speed=79), INT8: Found(1.02, 110)}, [INT4, INT8], INT4),
         ({INT8: NO_KERNEL}, [INT4], INT4),
         ({INT8: Found(fails=out_of_memory)}, [INT4], INT4),
@@ -131,8 +135,16 @@ def test_the_faster_of_those_that_are_good_is_kept(
 
 
 def test_a_card_is_not_judged_by_the_processors_speed(bench: Bench) -> None:
+    """`list` gave a model for a card the six tokens a second that a processor had written with it."""
     chosen = bench.choose({INT4: Found(speed=5), INT8: Found(speed=9)}, target="cuda")
     assert [(one.precision, one.decode_tokens_per_second, one.kept) for one in chosen.candidates] == [(INT4, 0, True)]
+
+
+def test_where_there_is_a_card_the_card_is_judged(bench: Bench) -> None:
+    bench.devices.add("cuda")
+    chosen = bench.choose({INT4: Found(speed=90), INT8: Found(speed=120)}, target="cuda")
+    assert [(one.precision, one.decode_tokens_per_second) for one in chosen.candidates] == [(INT4, 90), (INT8, 120)]
+    assert chosen.precision == "int8"
 
 
 def test_running_out_of_memory_is_said_and_nothing_larger_tried(bench: Bench) -> None:
