@@ -1,4 +1,4 @@
-"""What a manuscript's own front matter says about suggestions in it.
+"""A manuscript's front matter, read line by line, and what it says about suggestions.
 
 ```yaml
 lspWriter: off
@@ -9,15 +9,14 @@ lspWriter:
   ghostText: onDemand   # automatic, onDemand, off
   menu: off             # on, off
 ```
-Only these lines are read, and a value that is none of these is passed over: a manuscript's front matter belongs to
+Only lines like these are read, and a value that is none of ours is passed over: a manuscript's front matter belongs to
 other programs too, and is often half typed. A YAML parser would turn away the whole for one slip, so none stands here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -27,15 +26,31 @@ from lsp_writer.prose.rope import Rope
 
 Mode = Literal["automatic", "onDemand", "off"]
 
-# A key and a plain or quoted word, and then nothing or a comment.
-_LINE = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:(?:[ \t]+([\"']?)([A-Za-z]*)\2)?[ \t]*(?:[ \t]#.*)?[\r\n]*\Z")
+_KEY = re.compile(r"[ \t]*([A-Za-z]+)[ \t]*:(?:[ \t]+(.*))?\Z")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)\Z")
+# Quoted or in brackets, and then nothing or a comment; plain words, up to a comment.
+_CLOSED = re.compile(r"(\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])[ \t]*(?:(?<=[ \t])#.*)?\Z")
+_PLAIN = re.compile(r"[^\s\"'\[\]{}#&*!|>%@`-].*")
+_LISTED = re.compile(r"[ \t]*(\"[^\"]*\"|'[^']*'|[^,\"'][^,]*)(?:,|\Z)")
 _PASSED_OVER = re.compile(r"[ \t]*(?:#.*)?[\r\n]*\Z")
 # YAML's words for false and true, too: other programs that write front matter turn `off` into `false`.
 _OFF = frozenset({"off", "false", "no"})
 _ON = frozenset({"on", "true", "yes"})
 _MODES: dict[str, Mode] = {"automatic": "automatic", "ondemand": "onDemand"}
 # No line of ours is longer.
-_MOST = 200
+_MOST = 1_000
+
+
+class Entry(NamedTuple):
+    """A line of front matter at the top level, or one step under `lspWriter`; quotation marks are taken off."""
+
+    key: str
+    #: Empty where a list stands, or nothing.
+    value: str = ""
+    #: Of a list in brackets, or of the `- item` lines that follow.
+    items: tuple[str, ...] = ()
+    #: Whether it stands under `lspWriter`.
+    nested: bool = False
 
 
 class Switches(msgspec.Struct, frozen=True):
@@ -50,8 +65,56 @@ def switches(manuscript: Manuscript) -> Switches:
     return manuscript.text.derived(_read) if manuscript.markdown else Switches()
 
 
+def entries(text: Rope) -> list[Entry]:
+    """What the front matter of `text` says at its top level and under `lspWriter`. The cost does not grow with the
+    text."""
+    found: list[Entry] = []
+    ours, step, open_list = False, "", False
+    for line in text.lines(1, front_matter_lines(text), _MOST):
+        if _PASSED_OVER.match(line):
+            continue
+        item = _ITEM.match(line.rstrip())
+        if item and open_list:
+            found[-1] = found[-1]._replace(items=(*found[-1].items, _bare(_value(item[1]) or "")))
+            continue
+        entry = _entry(line)
+        open_list = False
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        if not indent:
+            ours, step = entry is not None and entry.key == "lspWriter" and not entry.items, ""
+        else:
+            step = step or indent
+        if entry and (not indent or (ours and indent == step)):
+            found.append(entry._replace(nested=bool(indent)))
+            open_list = not entry.value and not entry.items
+    return found
+
+
+def _entry(line: str) -> Entry | None:
+    match = _KEY.match(line.rstrip())
+    value = _value(match[2] or "") if match else None
+    if match is None or value is None:
+        return None
+    if value.startswith("["):
+        return Entry(match[1], items=tuple(_bare(item) for item in _LISTED.findall(value[1:-1])))
+    return Entry(match[1], _bare(value))
+
+
+def _value(written: str) -> str | None:
+    """`written` without the comment after it, or None if it is nothing that is read here."""
+    if closed := _CLOSED.match(written):
+        return closed[1]
+    plain = re.split(r"(?:\A|[ \t])#", written, maxsplit=1)[0].rstrip()
+    return plain if not plain or _PLAIN.match(plain) else None
+
+
+def _bare(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if value[:1] in {'"', "'"} and value[-1:] == value[0] and len(value) > 1 else value
+
+
 def _read(text: Rope) -> Switches:
-    found = dict(_entries(text.lines(1, front_matter_lines(text), _MOST)))
+    found = {entry.key: entry.value for entry in entries(text) if entry.nested or entry.key == "lspWriter"}
     if _is_off(found.get("lspWriter", "")):
         return Switches(ghost_text="off", menu=False)
     ghost_text, menu = found.get("ghostText", ""), found.get("menu", "").lower()
@@ -59,21 +122,6 @@ def _read(text: Rope) -> Switches:
         ghost_text="off" if _is_off(ghost_text) else _MODES.get(ghost_text.lower()),
         menu=None if menu not in _OFF | _ON else menu in _ON,
     )
-
-
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """`lspWriter` and the keys one step under it, each with its value."""
-    ours, step = False, ""
-    for line in lines:
-        if _PASSED_OVER.match(line):
-            continue
-        entry = _LINE.match(line)
-        indent = line[: len(line) - len(line.lstrip(" \t"))]
-        if not indent:
-            ours, step = entry is not None and entry[1] == "lspWriter", ""
-        step = step or indent
-        if entry and ours and indent == step:
-            yield entry[1], entry[3] or ""
 
 
 def _is_off(value: str) -> bool:
