@@ -29,6 +29,7 @@ _MARKS = {
     "`": _Marks(re.compile(r"(?<![\w`])`(?=\w)"), re.compile(_SINGLE_END + r"'(?![\w'])")),
 }
 _OPENING = re.compile("|".join(marks.opening.pattern for marks in _MARKS.values()))
+_PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 _DASH = re.compile(r"\s*[—–―]\s*\w")
 
 
@@ -67,3 +68,8 @@ def narration(paragraph: str) -> str:
         pieces.append(paragraph[end : span.start])
         end = span.end
     return "".join((*pieces, paragraph[end:]))
+
+
+def narrated(text: str) -> str:
+    """What of `text` is not spoken; its paragraphs are parted by blank lines, and stay so."""
+    return "\n\n".join(narration(paragraph) for paragraph in _PARAGRAPH_END.split(text))

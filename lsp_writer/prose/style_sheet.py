@@ -21,8 +21,8 @@ import msgspec
 from lsp_writer.prose.front_matter import Entry, entries
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.tense import Tense
 
-Tense = Literal["past", "present"]
 Viewpoint = Literal["first", "third", "close third", "omniscient"]
 Spelling = Literal["british", "american"]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans, narration
+from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans, narrated, narration
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,7 @@ def test_share_is_counted_in_words() -> None:
 
 def test_narration_is_what_is_not_spoken() -> None:
     assert narration("“Go,” he said. “Now.” She went.") == " he said.  She went."
+
+
+def test_a_speech_left_open_ends_with_its_paragraph() -> None:
+    assert narrated("“It is late.\n\nShe went.\r\n\r\n— No.") == "\n\nShe went.\r\n\n"
