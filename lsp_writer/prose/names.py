@@ -60,7 +60,7 @@ def names_in(text: str, language: str) -> frozenset[str]:
     if language not in {"en", "fr", "es"}:
         return frozenset()
     inside, opening = set[str](), set[str]()
-    for word, is_inside in _capitalised(text):
+    for word, is_inside in capitalised(text):
         (inside if is_inside else opening).add(_bare(word, language))
     no_names = set(_NO_NAMES[language].split())
     if language == "es":
@@ -69,7 +69,7 @@ def names_in(text: str, language: str) -> frozenset[str]:
     return frozenset(name for name in inside | unknown if len(name) > 1 and name.lower() not in no_names)
 
 
-def _capitalised(text: str) -> Iterator[tuple[str, bool]]:
+def capitalised(text: str) -> Iterator[tuple[str, bool]]:
     """Each word that begins with a capital and goes on in small letters, and whether it stands inside its sentence."""
     for match in _WORD.finditer(text):
         word = match[0]
@@ -89,7 +89,7 @@ def _bare(word: str, language: str) -> str:
 
 
 def _german(text: str) -> frozenset[str]:
-    words = {_POSSESSIVE.sub("", word) for word, _ in _capitalised(text)}
+    words = {_POSSESSIVE.sub("", word) for word, _ in capitalised(text)}
     unknown = {word for word in words if len(word) > 1 and not _is_known(word, "de")}
     # "Gretas" beside "Greta" is hers; "Ines" is nobody's.
     return frozenset(_GERMAN_NAME.findall(text)).union(

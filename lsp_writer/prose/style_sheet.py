@@ -21,10 +21,10 @@ import msgspec
 from lsp_writer.prose.front_matter import Entry, entries
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.spelling import Variety
 from lsp_writer.prose.tense import Tense
 
 Viewpoint = Literal["first", "third", "close third", "omniscient"]
-Spelling = Literal["british", "american"]
 
 _T = TypeVar("_T")
 
@@ -37,7 +37,7 @@ _VIEWPOINTS: dict[str, Viewpoint] = {
     "omniscient": "omniscient",
     "third omniscient": "omniscient",
 }
-_SPELLINGS: dict[str, Spelling] = {"british": "british", "american": "american"}
+_SPELLINGS: dict[str, Variety] = {"british": "british", "american": "american"}
 # "close third person", "past tense", "British English".
 _LEFT_OUT = re.compile(r"\b(?:person|tense|english|spelling)\b|[-_]")
 # A line is a prompt's, not a page: what is longer was meant for somebody else.
@@ -50,7 +50,7 @@ class StyleSheet(msgspec.Struct, frozen=True):
 
     tense: Tense | None = None
     viewpoint: Viewpoint | None = None
-    spelling: Spelling | None = None
+    spelling: Variety | None = None
     register: str = ""
     avoid: tuple[str, ...] = ()
 
