@@ -30,6 +30,7 @@ _MARKS = {
 }
 _OPENING = re.compile("|".join(marks.opening.pattern for marks in _MARKS.values()))
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+_QUOTES = " \t\r\n\"'“”„«»‘’`「」『』—–―"
 _DASH = re.compile(r"\s*[—–―]\s*\w")
 
 
@@ -52,6 +53,11 @@ def dialogue_spans(paragraph: str) -> list[Span]:
         position = closing.end() if closing else len(paragraph)
         spans.append(Span(opening.start(), position))
     return spans
+
+
+def speeches_in(paragraph: str) -> list[str]:
+    """What is spoken in `paragraph`, in order, without quotation marks and opening dashes."""
+    return [paragraph[span.start : span.end].strip(_QUOTES) for span in dialogue_spans(paragraph)]
 
 
 def dialogue_share(paragraph: str, spans: Sequence[Span]) -> float:

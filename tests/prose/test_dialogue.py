@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans, narrated, narration
+from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans, narrated, narration, speeches_in
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,13 @@ def test_narration_is_what_is_not_spoken() -> None:
 
 def test_a_speech_left_open_ends_with_its_paragraph() -> None:
     assert narrated("“It is late.\n\nShe went.\r\n\r\n— No.") == "\n\nShe went.\r\n\n"
+
+
+def test_speeches_stand_without_their_marks() -> None:
+    assert speeches_in("“Go,” he said. ‘It’s the boys’ boat.’ «Partez !»") == [
+        "Go,",
+        "It’s the boys’ boat.",
+        "Partez !",
+    ]
+    assert speeches_in("— No, said he.") == ["No, said he."]
+    assert speeches_in("Nothing spoken here.") == []
