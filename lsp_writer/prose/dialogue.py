@@ -69,13 +69,26 @@ def dialogue_share(paragraph: str, spans: Sequence[Span]) -> float:
 
 def narration(paragraph: str) -> str:
     """What of `paragraph` is not spoken."""
-    pieces, end = [], 0
-    for span in dialogue_spans(paragraph):
-        pieces.append(paragraph[end : span.start])
-        end = span.end
-    return "".join((*pieces, paragraph[end:]))
+    return _without(paragraph, dialogue_spans(paragraph))
+
+
+def spoken_spans(text: str) -> list[Span]:
+    """What is spoken in a text whose paragraphs are parted by blank lines, as `dialogue_spans` has it of one."""
+    breaks = [match.span() for match in _PARAGRAPH_END.finditer(text)]
+    starts, ends = (0, *(end for _, end in breaks)), (*(start for start, _ in breaks), len(text))
+    return [
+        span.shift(start) for start, end in zip(starts, ends, strict=True) for span in dialogue_spans(text[start:end])
+    ]
 
 
 def narrated(text: str) -> str:
-    """What of `text` is not spoken; its paragraphs are parted by blank lines, and stay so."""
-    return "\n\n".join(narration(paragraph) for paragraph in _PARAGRAPH_END.split(text))
+    """What is not spoken in a text whose paragraphs are parted by blank lines."""
+    return _without(text, spoken_spans(text))
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    pieces, end = [], 0
+    for span in spans:
+        pieces.append(text[end : span.start])
+        end = span.end
+    return "".join((*pieces, text[end:]))

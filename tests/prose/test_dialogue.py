@@ -42,7 +42,7 @@ def test_narration_is_what_is_not_spoken() -> None:
 
 
 def test_a_speech_left_open_ends_with_its_paragraph() -> None:
-    assert narrated("“It is late.\n\nShe went.\r\n\r\n— No.") == "\n\nShe went.\r\n\n"
+    assert narrated("“It is late.\n\nShe went.\r\n\r\n— No.") == "\n\nShe went.\r\n\r\n"
 
 
 def test_speeches_stand_without_their_marks() -> None:
