@@ -74,6 +74,9 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True):
     candidates: int = 1
     #: Rank this many whole words, or endings of the one in `typed`. 0: none.
     words: int = 0
+    #: Draft tokens from the prompt and from what was said, for an answer that repeats much of either. It changes the
+    #: speed only. Several candidates are decoded without.
+    lookup: bool = False
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):

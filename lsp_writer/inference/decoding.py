@@ -54,6 +54,18 @@ class Row:
         """The next `count` unread tokens, which will then have been read."""
         return [self._unread.popleft() for _ in range(count)]
 
+    @property
+    def left(self) -> int:
+        """How many more tokens it may have."""
+        return self._most - self.decoded
+
+    def has_chosen(self, token: int) -> bool:
+        """Whether `token` comes next. If so, the model has read it."""
+        agreed = self._unread[0] == token
+        if agreed:
+            self._unread.popleft()
+        return agreed
+
     def choose(self, logits: Logits) -> None:
         """Pick the next token from `logits` [vocabulary], unless it is chosen already."""
         if self._unread:

@@ -31,7 +31,9 @@ from lsp_writer.inference.decoding import Row, start_rows
 from lsp_writer.inference.kv_cache import Lane, Slot
 from lsp_writer.inference.memory import give_back_freed
 from lsp_writer.inference.model import Cache, Interrupted, LanguageModel, Logits
+from lsp_writer.inference.prompt_lookup import PromptLookup
 from lsp_writer.inference.scoring import RowScore, locate, score_rows
+from lsp_writer.inference.speculation import speculate
 from lsp_writer.inference.tokenizer import Tokenizer
 from lsp_writer.inference.word_ranking import MOST_TOKENS, Start, WordBeam
 
@@ -56,6 +58,8 @@ class Sizes(NamedTuple):
     prefill_chunk: int = 64
     #: Caches grow by so much as they need it: 3 MB with the default model, copied in some ten milliseconds.
     cache_step: int = 64
+    #: The longest draft that one pass verifies: with the token before it, as much as a rewrite reads of its prompt.
+    drafted: int = 15
 
     @property
     def revision_chunk(self) -> int:
@@ -73,6 +77,9 @@ class Engine:
     def __init__(self, model: LanguageModel, tokenizer: Tokenizer, sizes: Sizes = FOR_A_CPU) -> None:
         #: Read of prompts for writing so far, cancelled jobs' included.
         self.prefilled_tokens = 0
+        #: Drafted so far for continuations that have ended, and how many of these were said.
+        self.drafted_tokens = 0
+        self.accepted_tokens = 0
         # Of passes over whole chunks: how many tokens, in how many seconds.
         self._chunked = 0, 0.0
         self._model = model
@@ -125,6 +132,8 @@ class Engine:
         prompt = self._prompt(request.prompt, self._room(kind, decoded_at_most))
         room = max(request.candidates * decoded_at_most, _DECODED_WHILE_TYPING)
         lane = _rewound(slot, prompt, len(prompt) + room)
+        if request.lookup and len(prompt) - len(lane.token_ids) == 1:
+            lane.rewind(max(len(prompt) - 2, 0))  # a pass of one token takes other kernels than its drafts will
         reused = len(lane.token_ids)
         at_once = self._sizes.revision_chunk if kind == Kind.REVISION else self._sizes.prefill_chunk
         logits = yield from self._prefill(lane, prompt, at_once, cancelled)
@@ -140,7 +149,10 @@ class Engine:
                     return
         rows = start_rows(request, self._tokenizer, starts, logits)
         deadline = math.inf if request.stops.seconds is None else started + request.stops.seconds
-        yield from self._decode(lane, rows, deadline, cancelled)
+        if request.lookup and len(rows) == 1:
+            yield from self._speculate(lane, rows[0], prompt, deadline, cancelled)
+        else:
+            yield from self._decode(lane, rows, deadline, cancelled)
         yield Finished(
             rows[0].reason or StopReason.DONE,
             reasons=tuple(row.reason or StopReason.DONE for row in rows),
@@ -186,6 +198,19 @@ class Engine:
                 lane.append(token_ids[0])
             for row, row_logits in zip(rows, logits[:, -1], strict=True):
                 row.choose(row_logits)
+
+    def _speculate(
+        self, lane: Lane, row: Row, prompt: Sequence[int], deadline: float, cancelled: threading.Event
+    ) -> Generator[Step]:
+        lookup = PromptLookup(prompt, self._sizes.drafted)
+
+        def forward(token_ids: Sequence[int]) -> Logits:
+            logits: Logits = self._forward([token_ids], lane.cache, len(token_ids), cancelled)[0]
+            return logits
+
+        yield from speculate(row, lane, lookup, forward, deadline)
+        self.drafted_tokens += lookup.drafted
+        self.accepted_tokens += lookup.accepted
 
     def _score(self, kind: Kind, request: Score, cancelled: threading.Event) -> Generator[Step]:
         slot = self._slots[kind]
@@ -241,8 +266,10 @@ class Engine:
         self, lane: Lane, prompt: Sequence[int], at_once: int, cancelled: threading.Event
     ) -> Generator[None, None, Logits]:
         """Read the rest of `prompt`, so many tokens `at_once`; the answer is the logits [vocabulary] after its last."""
-        while len(lane.token_ids) < len(prompt):
-            chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + at_once]
+        while left := len(prompt) - len(lane.token_ids):
+            # A last token alone would take other kernels, for the time of two.
+            count = at_once - 1 if left == at_once + 1 else at_once
+            chunk = prompt[len(lane.token_ids) : len(lane.token_ids) + count]
             began = time.perf_counter()
             logits = self._forward([chunk], lane.cache, 1, cancelled)
             if len(chunk) == self._sizes.prefill_chunk:

@@ -8,6 +8,7 @@ from typing import Literal
 from lsp_writer.generation import Capabilities
 from lsp_writer.inference.engine import FOR_A_CPU, Engine, Sizes
 from lsp_writer.inference.local import Loaded
+from lsp_writer.inference.manifest import Manifest
 from lsp_writer.inference.memory import give_back_read
 from lsp_writer.inference.onnx_session import Device
 from lsp_writer.inference.opening import open_model
@@ -32,12 +33,7 @@ def load_engine(
     opened = open_model(folder, device, threads, memory_limit)
     give_back_read(folder)
     manifest = opened.manifest
-    tokenizer = HuggingFaceTokenizer(
-        folder / manifest.tokenizer,
-        chat_template=manifest.chat_template or None,
-        beginning_ids=manifest.beginning_of_text_ids,
-        end_ids=manifest.end_of_text_ids,
-    )
+    tokenizer = load_tokenizer(folder, manifest)
     # The first keystroke should not pay for the vocabulary's index.
     tokenizer.vocabulary.agreeing(b" ")
     capabilities = Capabilities(
@@ -47,3 +43,13 @@ def load_engine(
         context_tokens=opened.model.context_tokens,
     )
     return Loaded(Engine(opened.model, tokenizer, SIZES[opened.device]), capabilities, opened.message)
+
+
+def load_tokenizer(folder: Path, manifest: Manifest) -> HuggingFaceTokenizer:
+    """The tokenizer of the model in `folder`. Raises ModelUnavailable if it cannot be read."""
+    return HuggingFaceTokenizer(
+        folder / manifest.tokenizer,
+        chat_template=manifest.chat_template or None,
+        beginning_ids=manifest.beginning_of_text_ids,
+        end_ids=manifest.end_of_text_ids,
+    )
