@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lsp_writer.generation import Generate, Piece, StopReason
 from lsp_writer.inference.model import Logits
 from lsp_writer.inference.sampling import log_softmax, only, sampler
-from lsp_writer.inference.stopping import Ending, is_loop
+from lsp_writer.inference.stopping import Ending, Repetition, is_loop
 from lsp_writer.inference.tokenizer import Detokenizer, Tokenizer
 from lsp_writer.inference.vocabulary import Vocabulary
 from lsp_writer.inference.word_ranking import Start
@@ -32,6 +32,7 @@ class Row:
         self._most = request.stops.max_new_tokens
         self._loops_stop = request.stops.at_loop
         self._ending = Ending(request.stops, (request.prompt[-1].text + request.typed)[-_LOOK_BACK:])
+        self._repetition = Repetition()
         self._detokenizer = Detokenizer()
         self._token_ids: list[int] = []
         self._chosen = deque(zip(start.token_ids, start.log_probabilities, strict=True))
@@ -87,11 +88,13 @@ class Row:
             if token in self._end_ids:
                 yield from self._end(StopReason.END_OF_TEXT)
                 return
-            yield from self._piece(self._ending.feed(self._detokenizer.feed(self._new_bytes(token))))
+            text = self._detokenizer.feed(self._new_bytes(token))
+            yield from self._piece(self._ending.feed(text))
+            self._repetition.feed(text)
             self.reason = self._ending.reason
             if not self.reason and len(self._token_ids) >= self._most:
                 yield from self._end(StopReason.MAX_TOKENS)
-            elif not self.reason and self._loops_stop and is_loop(self._token_ids):
+            elif not self.reason and self._loops_stop and (is_loop(self._token_ids) or self._repetition.found):
                 yield from self._end(StopReason.LOOP)
 
     def _end(self, reason: StopReason) -> Iterator[Piece]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from lsp_writer.generation import StopReason, Stops
@@ -13,6 +14,9 @@ _SUFFIX_OVERLAP = 12
 _LOOP_TURNS = 3
 _LOOP_PERIOD = 16
 _LOOP_STRETCH = 20
+# The same in words, which are the same whatever marks and capitals they have: so many said so often.
+_REPEATED_WORDS = ((14, 2), (8, 3))
+_WORD = re.compile(r"\w+")
 
 
 class Ending:
@@ -93,3 +97,33 @@ def is_loop(token_ids: Sequence[int]) -> bool:
     return len(stretch) == _LOOP_STRETCH and any(
         token_ids[start : start + _LOOP_STRETCH] == stretch for start in range(len(token_ids) - _LOOP_STRETCH)
     )
+
+
+class Repetition:
+    """Watches the words of one continuation. `found` is set once it says a long stretch of them again, or a shorter
+    one for the third time."""
+
+    def __init__(self) -> None:
+        self.found = False
+        self._words: list[str] = []
+        self._unfinished = ""
+        self._said: Counter[tuple[str, ...]] = Counter()
+
+    def feed(self, new: str) -> None:
+        """Add generated text. Its last word may go on, and counts when it has ended."""
+        self._unfinished += new.casefold()
+        words = list(_WORD.finditer(self._unfinished))
+        if words and words[-1].end() == len(self._unfinished):
+            words.pop()
+        for word in words:
+            self._count(word[0])
+        if words:
+            self._unfinished = self._unfinished[words[-1].end() :]
+
+    def _count(self, word: str) -> None:
+        self._words.append(word)
+        for length, often in _REPEATED_WORDS:
+            if len(self._words) >= length:
+                stretch = tuple(self._words[-length:])
+                self._said[stretch] += 1
+                self.found |= self._said[stretch] >= often

@@ -414,3 +414,14 @@ def test_a_cancelled_pass_leaves_a_cache_that_still_tells_the_truth(kind: Kind) 
 
 def run_until(engine: Engine, kind: Kind, cancelled: threading.Event) -> list[Event]:
     return [event for event in engine.run(kind, continue_("y" * 300 + "$0"), cancelled) if event is not None]
+
+
+def test_a_text_that_says_its_words_again_is_ended_though_its_capitals_differ() -> None:
+    sentence = "before the rain she had carried all of the chairs into the old boat house"
+    book = f"Then, {sentence}. {sentence.upper()}, or not."
+    request = continue_("Then$0", max_new_tokens=400)
+    events = run(engine_on(ScriptedModel(book)), request)
+    assert end_of(events).reason == StopReason.LOOP
+    assert text_of(events).endswith("THE OLD BOAT ")
+    unbounded = continue_("Then$0", max_new_tokens=400, at_loop=False)
+    assert end_of(run(engine_on(ScriptedModel(book)), unbounded)).reason == StopReason.END_OF_TEXT

@@ -3,7 +3,7 @@
 import pytest
 
 from lsp_writer.generation import StopReason, Stops
-from lsp_writer.inference.stopping import Ending, is_loop
+from lsp_writer.inference.stopping import Ending, Repetition, is_loop
 
 SENTENCE = r"[.!?]”?(?=\s)"
 
@@ -73,3 +73,27 @@ def test_what_only_begins_like_the_text_after_the_caret_is_kept() -> None:
 )
 def test_a_loop_is_a_few_tokens_thrice_or_a_long_stretch_twice(tokens: list[int], looping: bool) -> None:
     assert is_loop(tokens) is looping
+
+
+SENTENCE_OF_15 = "Before the rain she had carried all of the chairs into the old boat house"
+
+
+@pytest.mark.parametrize(
+    ("text", "repeating"),
+    [
+        (f"{SENTENCE_OF_15}. Then, before the rain, she had carried all of the chairs into the old boat house.", True),
+        (f"{SENTENCE_OF_15}. BEFORE THE RAIN SHE HAD CARRIED ALL OF THE CHAIRS INTO THE OLD BOAT shed", True),
+        (f"{SENTENCE_OF_15}. Before the rain she had carried all of the chairs into the new boat house.", False),
+        ("He looked at the door and then at the wall. " * 2, False),
+        ("".join(f"He looked at the door and then at the {it}. " for it in ("wall", "lamp", "clock")), True),
+        ("".join(f"He saw the door, and then the {it}. " for it in ("wall", "lamp", "clock")), False),
+    ],
+    ids=["other marks", "capitals", "a new word", "a refrain", "the third time", "seven words"],
+)
+def test_a_stretch_of_words_is_not_said_again_whatever_marks_it_has(text: str, repeating: bool) -> None:
+    """A model said its sentence over and over, with a comma more each time, until it was cut off."""
+    for size in (1, 3, len(text)):
+        repetition = Repetition()
+        for start in range(0, len(text), size):
+            repetition.feed(text[start : start + size])
+        assert repetition.found is repeating
