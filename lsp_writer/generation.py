@@ -35,6 +35,20 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
     top_p: float = 1.0
     min_p: float = 0.0
     repetition_penalty: float = 1.0
+    #: Against saying again what was generated before (DRY): from `dry_multiplier`, 0 for never, times `dry_base` to the
+    #: power of how many more than `dry_allowed_length` tokens are said again. The prompt may be repeated.
+    dry_multiplier: float = 0.0
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    #: Against the obvious (XTC): how often all but the least probable of the tokens whose probability is at least
+    #: `xtc_threshold` are ruled out. Of no effect without a temperature.
+    xtc_probability: float = 0.0
+    xtc_threshold: float = 0.1
+    #: Phrases that are never said, as whole words, and those that are said less: the token that would complete one of
+    #: these loses `discouragement` of its logarithmic probability. Letter case and the shape of quotes do not matter.
+    banned: tuple[str, ...] = ()
+    discouraged: tuple[str, ...] = ()
+    discouragement: float = 2.0
     seed: int = 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lsp_writer.generation import Generate, Piece, StopReason
 from lsp_writer.inference.model import Logits
+from lsp_writer.inference.phrases import Wording, standing_before
 from lsp_writer.inference.sampling import log_softmax, only, sampler
 from lsp_writer.inference.stopping import Ending, Repetition, is_loop
 from lsp_writer.inference.tokenizer import Detokenizer, Tokenizer
@@ -21,13 +22,16 @@ class Row:
     """A candidate of a batch. `choose` picks its next token, `take` gives out what the chosen tokens add to the text,
     `read` is what the model has to read next."""
 
-    def __init__(self, request: Generate, tokenizer: Tokenizer, candidate: int, start: Start) -> None:
+    def __init__(self, request: Generate, tokenizer: Tokenizer, candidate: int, start: Start, wording: Wording) -> None:
         """`start` is chosen already."""
         self.reason: StopReason | None = None if request.stops.max_new_tokens else StopReason.MAX_TOKENS
         self._candidate = candidate
         self._vocabulary: Vocabulary = tokenizer.vocabulary
         self._end_ids = tokenizer.end_ids
-        self._sample = sampler(request.sampling, request.sampling.seed + candidate)
+        self._sample = sampler(request.sampling, request.sampling.seed + candidate, self._vocabulary, self._end_ids)
+        self._wording = wording
+        # All that stands before the next token, as far back as phrases may have begun.
+        self._said = standing_before(request)
         self._typed = request.typed.encode("utf-8", "replace")
         self._most = request.stops.max_new_tokens
         self._loops_stop = request.stops.at_loop
@@ -73,7 +77,7 @@ class Row:
             return
         if self._typed:
             logits = only(logits, self._vocabulary.agreeing(self._typed))
-        token = self._sample(logits, self._token_ids)
+        token = self._sample(self._wording.applied(logits, self._said), self._token_ids)
         self._chosen.append((token, float(log_softmax(logits)[token])))
         self._unread.append(token)
 
@@ -104,6 +108,7 @@ class Row:
     def _new_bytes(self, token: int) -> bytes:
         """The token's bytes after what is left of the typed text."""
         spelled = self._vocabulary[token]
+        self._said += spelled
         if not self._typed:
             self._token_ids.append(token)
             return spelled
@@ -118,10 +123,16 @@ class Row:
 
 
 def start_rows(request: Generate, tokenizer: Tokenizer, starts: Sequence[Start], logits: Logits) -> list[Row]:
-    """A candidate for each of `starts`; without any, those that `request` samples, from `logits` [vocabulary]."""
+    """A candidate for each of `starts` that says nothing banned; without any, those that `request` samples, from
+    `logits` [vocabulary]."""
+    wording = Wording(request.sampling, tokenizer.vocabulary)
+    before = standing_before(request)
+    allowed = [start for start in starts if not wording.bans(start.token_ids, before)]
     sampled = request.candidates if request.sampling.temperature else 1
-    starts = starts or [Start()] * sampled
-    rows = [Row(request, tokenizer, candidate, start) for candidate, start in enumerate(starts)]
+    rows = [
+        Row(request, tokenizer, candidate, start, wording)
+        for candidate, start in enumerate(allowed or [Start()] * sampled)
+    ]
     for row in rows:
         row.choose(logits)
     return rows

@@ -22,6 +22,15 @@ MARKS = (
 )
 
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
+_BLANKS = re.compile(r"\s+")
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
+_WORD_CHARACTER = re.compile(rf"(?![{UNSPACED}])[\w{MARKS}]")
+_WORD_STARTS = re.compile(rf"(?<![^\W{UNSPACED}])|(?=[\W{UNSPACED}])")
+_ONE_WORD = re.compile(r" ?[a-z]+")
+# Never part of a token's text, and the same when it is folded.
+_BETWEEN = "\ud800"
+# An apostrophe is none: it is too often part of a word, and a quotation has other marks beside it.
+_BREAK = re.compile(r"[\n.,:;!?…\"“”«»*()—–。，、：；！？「」]")
 # An apostrophe may stand inside a word (don't, o’clock); a hyphen parts two.
 _INSIDE_WORD = re.compile(rf"(?![{UNSPACED}])[\w'’{MARKS}]")
 
@@ -65,9 +74,81 @@ class Vocabulary:
         return np.array([number for number, token in enumerate(self._bytes) if not token or _is_outside_word(token)])
 
     @cached_property
+    def breaks(self) -> frozenset[int]:
+        """Ids of the tokens in which a line, a sentence, a clause or a speech begins or ends."""
+        return frozenset(number for number, token in enumerate(self._bytes) if _BREAK.search(_text(token)))
+
+    @cached_property
+    def line_breaks(self) -> frozenset[int]:
+        return frozenset(number for number, token in enumerate(self._bytes) if b"\n" in token)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """The same tokens as readers know them. Takes a tenth of a second and some 6 MB when first asked for."""
+        return Spelling(self._bytes)
+
+    @cached_property
     def _sorted(self) -> tuple[list[bytes], npt.NDArray[np.int64]]:
         numbers = sorted((number for number, token in enumerate(self._bytes) if token), key=self._bytes.__getitem__)
         return [self._bytes[number] for number in numbers], np.asarray(numbers, dtype=np.int64)
+
+
+class Spelling:
+    """Which tokens go on with a text as readers know it: letter case, the shape of quotation marks and the width of
+    white space aside. Texts are as `fold` makes them."""
+
+    def __init__(self, token_bytes: Sequence[bytes]) -> None:
+        folded = fold(_BETWEEN.join(map(_text, token_bytes))).split(_BETWEEN)
+        tokens = [(token, number) for number, token in enumerate(folded) if token]
+        self._tokens = sorted(tokens)
+        # What tokens hold from a word on that begins inside of them. A blank before it is found by itself.
+        self._inside = sorted(
+            (token[start:], number)
+            for token, number in tokens
+            if not _ONE_WORD.fullmatch(token)
+            for start in (found.start() for found in _WORD_STARTS.finditer(token, 1))
+            if token[:start] != " "
+        )
+
+    def ending(self, rest: str) -> list[int]:
+        """Ids of the tokens that begin with `rest` and in which its last word ends there."""
+        return _ending(self._tokens, rest)
+
+    def holding(self, phrase: str) -> list[int]:
+        """Ids of the tokens that hold `phrase` as whole words, but not at their beginning."""
+        return _ending(self._tokens, " " + phrase) + _ending(self._inside, phrase)
+
+
+def fold(text: str) -> str:
+    """`text` as far as readers tell words apart."""
+    return _BLANKS.sub(" ", text.translate(_QUOTES).casefold())
+
+
+def forms(character: str) -> set[str]:
+    """What `fold` makes `character` of."""
+    return {character, character.upper(), *(chr(other) for other, form in _QUOTES.items() if form == ord(character))}
+
+
+def is_in_word(character: str) -> bool:
+    """Whether a word goes on through it. An apostrophe may as well be a quotation mark, and is not taken for one."""
+    return bool(_WORD_CHARACTER.match(character))
+
+
+def _ending(texts: Sequence[tuple[str, int]], wanted: str) -> list[int]:
+    """The numbers of the sorted `texts` that begin with `wanted` and in which its last word ends there."""
+    found: list[int] = []
+    for place in range(bisect_left(texts, (wanted,)), len(texts)):
+        text, number = texts[place]
+        if not text.startswith(wanted):
+            break
+        if not (is_in_word(wanted[-1]) and is_in_word(text[len(wanted) :][:1])):
+            found.append(number)
+    return found
+
+
+def _text(token: bytes) -> str:
+    """The token as text, with lone surrogates for parts of characters."""
+    return token.decode("utf-8", "surrogateescape")
 
 
 def _is_outside_word(token: bytes) -> bool:
