@@ -425,3 +425,22 @@ def test_a_text_that_says_its_words_again_is_ended_though_its_capitals_differ() 
     assert text_of(events).endswith("THE OLD BOAT ")
     unbounded = continue_("Then$0", max_new_tokens=400, at_loop=False)
     assert end_of(run(engine_on(ScriptedModel(book)), unbounded)).reason == StopReason.END_OF_TEXT
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"lookup": True}, {"sampling": Sampling(temperature=0.7), "candidates": 3}],
+    ids=["plain", "with drafts", "three candidates"],
+)
+def test_the_first_text_of_a_rewrite_is_there_once_its_prompt_has_been_read(asked: dict[str, object]) -> None:
+    model = ScriptedModel(f"{BOOK}[user]{BOOK}{BOOK}")
+    request = Generate(
+        prompt=(Segment("Copy it.", "system"), Segment(BOOK, "user")),
+        stops=Stops(max_new_tokens=40),
+        **asked,  # type: ignore[arg-type]  # a test names a few of the fields
+    )
+    steps = engine_on(model).run(Kind.REVISION, request, threading.Event())
+    first = next(event for event in steps if event is not None)
+    assert isinstance(first, Piece)
+    assert first.text
+    assert sum(tokens for _, tokens in model.passes) == end_of(list(steps)).prefilled_tokens
