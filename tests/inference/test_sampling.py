@@ -57,6 +57,13 @@ def test_top_p_keeps_the_token_that_reaches_p(p: float, expected: list[int]) -> 
     assert kept(top_p(p)(LOGITS)) == expected
 
 
+def test_top_p_keeps_very_improbable_tokens_too_where_it_takes_them() -> None:
+    """One likely token, and ten thousand that have half of the probability among them."""
+    log_probabilities = log_softmax(np.array([np.log(10_000), *[0.0] * 10_000]))
+    assert len(kept(top_p(0.4)(log_probabilities))) == 1
+    assert len(kept(top_p(0.75)(log_probabilities))) == pytest.approx(5001, abs=1)
+
+
 @pytest.mark.parametrize(("p", "expected"), [(0.7, [0]), (0.5, [0, 1]), (0.2, [0, 1, 2])])
 def test_min_p_is_relative_to_the_best(p: float, expected: list[int]) -> None:
     assert kept(min_p(p)(LOGITS)) == expected
