@@ -131,11 +131,11 @@ class Engine:
         decoded_at_most = request.stops.max_new_tokens + len(request.typed.encode("utf-8", "replace"))
         prompt = self._prompt(request.prompt, self._room(kind, decoded_at_most))
         room = max(request.candidates * decoded_at_most, _DECODED_WHILE_TYPING)
-        lane = _rewound(slot, prompt, len(prompt) + room)
-        if request.lookup and len(prompt) - len(lane.token_ids) == 1:
-            lane.rewind(max(len(prompt) - 2, 0))  # a pass of one token takes other kernels than its drafts will
+        # Two tokens of a prompt take the kernels that its rest would have taken: what a seed makes of it is the same,
+        # whatever the cache held. Ghost text would wait longer for that.
+        unread, at_once = (2, self._sizes.revision_chunk) if kind == Kind.REVISION else (1, self._sizes.prefill_chunk)
+        lane = _rewound(slot, prompt, len(prompt) + room, unread)
         reused = len(lane.token_ids)
-        at_once = self._sizes.revision_chunk if kind == Kind.REVISION else self._sizes.prefill_chunk
         logits = yield from self._prefill(lane, prompt, at_once, cancelled)
         starts: Sequence[Start] = ()
         if request.words or (request.candidates > 1 and request.sampling.temperature == 0):
@@ -297,12 +297,12 @@ class Engine:
                 continue  # meant for a job that had just ended, unless this one is cancelled as well
 
 
-def _rewound(slot: Slot, prompt: Sequence[int], tokens: int) -> Lane:
-    """A lane with room for `tokens`, which holds what it can of `prompt`: without its last token, unless the logits
-    after that were kept."""
+def _rewound(slot: Slot, prompt: Sequence[int], tokens: int, unread: int = 1) -> Lane:
+    """A lane with room for `tokens`, which holds what it can of `prompt`: without the `unread` last ones, unless the
+    logits after them were kept."""
     lane = slot.rewound_to(prompt, tokens)
     if lane.logits is None:
-        lane.rewind(min(len(lane.token_ids), len(prompt) - 1))
+        lane.rewind(min(len(lane.token_ids), max(len(prompt) - unread, 0)))
     return lane
 
 

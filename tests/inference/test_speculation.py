@@ -63,10 +63,16 @@ def test_a_corrected_word_costs_a_few_passes_more() -> None:
     assert len(drafting.passes) < len(plain.passes) / 3
 
 
-def test_no_pass_after_the_prompt_has_one_token_alone() -> None:
-    drafting, _ = check_identical(f"Copy this.\n{PASSAGE}\nSomething else.", rewrite(PASSAGE))
-    prompt = -(-len(rewrite(PASSAGE).prompt[0].text.encode()) // 16)
-    assert min(tokens for _, tokens in drafting.passes[prompt:]) == 2
+@pytest.mark.parametrize("length", [31, 32, 33, 34])
+def test_no_pass_has_one_token_alone(length: int) -> None:
+    """Whether its prompt was read at once, or up to its last token before."""
+    book = "A text that has nothing in common with itself: so quick, my dwarf, just a box of glazed vinegar."
+    model = ScriptedModel(book)
+    engine = Engine(model, ByteTokenizer())
+    for end in (length, length + 1):
+        request = Generate(prompt=(Segment(book[:end]),), stops=Stops(max_new_tokens=9), lookup=True)
+        assert said(events_of(engine, request)) == book[end : end + 9]
+    assert min(tokens for _, tokens in model.passes) == 2
 
 
 @pytest.mark.parametrize(
