@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -27,6 +27,8 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _WORD_CHARACTER = re.compile(rf"(?![{UNSPACED}])[\w{MARKS}]")
 _WORD_STARTS = re.compile(rf"(?<![^\W{UNSPACED}])|(?=[\W{UNSPACED}])")
 _ONE_WORD = re.compile(r" ?[a-z]+")
+# Texts in their order, and a number of each.
+_Index = tuple[list[str], npt.NDArray[np.int64]]
 # Never part of a token's text, and the same when it is folded.
 _BETWEEN = "\ud800"
 # An apostrophe is none: it is too often part of a word, and a quotation has other marks beside it.
@@ -84,7 +86,7 @@ class Vocabulary:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """The same tokens as readers know them. Takes a tenth of a second and some 6 MB when first asked for."""
+        """The same tokens as readers know them. Takes 0.14 s and 4 MB when first asked for."""
         return Spelling(self._bytes)
 
     @cached_property
@@ -100,9 +102,9 @@ class Spelling:
     def __init__(self, token_bytes: Sequence[bytes]) -> None:
         folded = fold(_BETWEEN.join(map(_text, token_bytes))).split(_BETWEEN)
         tokens = [(token, number) for number, token in enumerate(folded) if token]
-        self._tokens = sorted(tokens)
+        self._tokens = _index(tokens)
         # What tokens hold from a word on that begins inside of them. A blank before it is found by itself.
-        self._inside = sorted(
+        self._inside = _index(
             (token[start:], number)
             for token, number in tokens
             if not _ONE_WORD.fullmatch(token)
@@ -134,15 +136,21 @@ def is_in_word(character: str) -> bool:
     return bool(_WORD_CHARACTER.match(character))
 
 
-def _ending(texts: Sequence[tuple[str, int]], wanted: str) -> list[int]:
-    """The numbers of the sorted `texts` that begin with `wanted` and in which its last word ends there."""
+def _index(texts: Iterable[tuple[str, int]]) -> _Index:
+    ordered = sorted(texts)
+    return [text for text, _ in ordered], np.array([number for _, number in ordered], np.int64)
+
+
+def _ending(index: _Index, wanted: str) -> list[int]:
+    """The numbers of the texts in `index` that begin with `wanted` and in which its last word ends there."""
+    texts, numbers = index
     found: list[int] = []
-    for place in range(bisect_left(texts, (wanted,)), len(texts)):
-        text, number = texts[place]
+    for place in range(bisect_left(texts, wanted), len(texts)):
+        text = texts[place]
         if not text.startswith(wanted):
             break
         if not (is_in_word(wanted[-1]) and is_in_word(text[len(wanted) :][:1])):
-            found.append(number)
+            found.append(int(numbers[place]))
     return found
 
 
