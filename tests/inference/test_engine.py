@@ -443,4 +443,5 @@ def test_the_first_text_of_a_rewrite_is_there_once_its_prompt_has_been_read(aske
     first = next(event for event in steps if event is not None)
     assert isinstance(first, Piece)
     assert first.text
-    assert sum(tokens for _, tokens in model.passes) == end_of(list(steps)).prefilled_tokens
+    read = sum(tokens for _, tokens in model.passes)
+    assert read == end_of([event for event in steps if event is not None]).prefilled_tokens

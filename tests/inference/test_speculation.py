@@ -127,7 +127,14 @@ STOPS = st.builds(
     before=st.sampled_from(["", "a.b"]),
     at_paragraph_end=st.booleans(),
 )
-SAMPLINGS = st.builds(Sampling, temperature=st.sampled_from([0.0, 0.7, 3.0]), seed=st.integers(0, 99))
+SAMPLINGS = st.builds(
+    Sampling,
+    temperature=st.sampled_from([0.0, 0.7, 3.0]),
+    seed=st.integers(0, 99),
+    dry_multiplier=st.sampled_from([0.0, 4.0]),
+    xtc_probability=st.sampled_from([0.0, 0.5]),
+    banned=st.sampled_from([(), ("a b",)]),
+)
 
 
 @given(passage=TEXTS, put_in=TEXTS, at=st.integers(0, 40), data=st.data())
@@ -139,6 +146,7 @@ def test_with_drafts_and_without_every_text_is_the_same(
         typed=data.draw(st.sampled_from(["", "a", "b."])),
         stops=data.draw(STOPS),
         sampling=data.draw(SAMPLINGS),
+        words=data.draw(st.sampled_from([0, 0, 3])),
     )
     check_identical(f"Copy this.\n{passage}\n{passage[:at]}{put_in}{passage[at:]}", request, "ab .")
 
