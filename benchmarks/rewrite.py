@@ -1,9 +1,9 @@
 """How much faster a copy-edit is with prompt lookup than a token at a time, and whether both say the same.
 
-A passage of 300 words with some twenty slips is copy-edited by a model, by default the default one, as a chat: an
-instruction, an example, and one paragraph after the other, greedily. Three ways take turns: "plain" is one token a
-pass; "lookup" verifies drafts from the prompt; "no drafts" is lookup whose drafts are empty, which takes the same
-kernels as lookup does. Tokens a second are those of writing, from the first text of each paragraph to its end;
+A passage of 300 words with fifteen slips is copy-edited by a model, by default the default one, as a chat: an
+instruction, an example, and one paragraph after the other, greedily. Three ways take turns at each paragraph: "plain"
+is one token a pass; "lookup" verifies drafts from the prompt; "no drafts" is lookup whose drafts are empty, which takes
+the same kernels as lookup does. Tokens a second are those of writing, from the first text of each paragraph to its end;
 figures are medians of the turns, and the speedup is the median of the ratios within a turn.
 
 `identical` compares every piece of text, its probability and the reason of its end with drafts and without, greedily
@@ -71,12 +71,18 @@ def main() -> None:
 
     turns: dict[str, list[float]] = {way: [] for way in engines}
     for turn in range(3 if given.quick else 10):
-        said = {way: copy_edit(engine, text, lookup=way != "plain") for way, engine in engines.items()}
+        said: dict[str, list[Answer]] = {way: [] for way in engines}
+        for paragraph in text.split("\n\n"):
+            for way, engine in engines.items():
+                said[way].append(answer(engine, copy_edit(paragraph, lookup=way != "plain")))
         for way, answers in said.items() if turn else ():  # the first turn warms up
             turns[way].append(sum(answer.tokens for answer in answers) / sum(answer.seconds for answer in answers))
     lookup = engines["lookup"]
     drafted, accepted = lookup.drafted_tokens, lookup.accepted_tokens
-    sampled = [copy_edit(engines[way], text, lookup=True, sampling=_SAMPLED) for way in ("lookup", "no drafts")]
+    sampled = [
+        [answer(engines[way], copy_edit(paragraph, lookup=True, sampling=_SAMPLED)) for paragraph in text.split("\n\n")]
+        for way in ("lookup", "no drafts")
+    ]
     speedup = statistics.median(fast / slow for fast, slow in zip(turns["lookup"], turns["plain"], strict=True))
     kept = {way: likeness(text, answers) for way, answers in said.items()}
 
@@ -100,26 +106,19 @@ def main() -> None:
     )
 
 
-def copy_edit(engine: Engine, text: str, *, lookup: bool, sampling: Sampling = _GREEDY) -> list[Answer]:
-    """The answers to the paragraphs of `text`, one after the other."""
-    return [
-        answer(
-            engine,
-            Generate(
-                prompt=(
-                    Segment(_INSTRUCTION, "system"),
-                    Segment(_ASKED + _WRONG, "user"),
-                    Segment(_RIGHT, "assistant"),
-                    Segment(_ASKED + paragraph, "user"),
-                ),
-                # A token is some four characters; a copy is about as long as what it copies.
-                stops=Stops(max_new_tokens=len(paragraph) // 2),
-                sampling=sampling,
-                lookup=lookup,
-            ),
-        )
-        for paragraph in text.split("\n\n")
-    ]
+def copy_edit(paragraph: str, *, lookup: bool, sampling: Sampling = _GREEDY) -> Generate:
+    return Generate(
+        prompt=(
+            Segment(_INSTRUCTION, "system"),
+            Segment(_ASKED + _WRONG, "user"),
+            Segment(_RIGHT, "assistant"),
+            Segment(_ASKED + paragraph, "user"),
+        ),
+        # A token is some four characters; a copy is about as long as what it copies.
+        stops=Stops(max_new_tokens=len(paragraph) // 2),
+        sampling=sampling,
+        lookup=lookup,
+    )
 
 
 def answer(engine: Engine, request: Generate) -> Answer:
