@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -19,3 +20,17 @@ def cache_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("lsp-writer", appauthor=False)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write `file`, in a folder that is made if need be. Whoever reads it meanwhile sees the old content or the new.
+    Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    try:
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

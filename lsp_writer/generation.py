@@ -210,6 +210,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     chat: bool
     context_tokens: int
+    #: Of its weights as they are installed: the one measure that every model has.
+    megabytes: int = 0
 
 
 class ModelState(enum.StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from typing import TypeVar
 
 from lsp_writer.generation import (
@@ -24,6 +24,7 @@ from lsp_writer.generation import (
     Score,
     Scores,
     StopReason,
+    TokenScore,
     Work,
 )
 
@@ -37,8 +38,9 @@ class ScriptedTextModel:
     """Answers a prompt by the first of `replies` whose key the prompt holds, and with nothing if there is none.
 
     The words it ranks are the values of `words`, found in the same way; candidates after the first begin with the words
-    after the first. It takes `seconds_a_word` for each word it says, and is sure of each with `log_probability`.
-    `asked` is what was asked of it, in order.
+    after the first. A word that it scores is likely if it is short, or the prompt has it already. It takes
+    `seconds_a_word` for each word it says, and is sure of each with `log_probability`. `asked` is what was asked of it,
+    in order.
     """
 
     def __init__(
@@ -96,7 +98,7 @@ class ScriptedTextModel:
                     async for event in self._generated(request):
                         yield event
                 case Score():
-                    yield Scores(())
+                    yield Scores(tuple(_scored(request)))
                 case Prefill():
                     pass
             yield Finished(StopReason.DONE)
@@ -115,6 +117,13 @@ class ScriptedTextModel:
             for candidate in range(request.candidates):
                 other = f" {ranked[candidate]}" if place == 0 and 0 < candidate < len(ranked) else word
                 yield Piece(other, self.log_probability, candidate)
+
+
+def _scored(request: Score) -> Iterator[TokenScore]:
+    read = {word.casefold() for segment in request.prompt for word in re.findall(r"\w+", segment.text)}
+    for word in re.finditer(r"\w+", request.text):
+        likely = -1.0 if len(word[0]) <= 3 or word[0].casefold() in read else -6.0
+        yield TokenScore(word.start(), word.end(), likely, word[0], likely)
 
 
 def _found(table: Mapping[str, T], prompt: str) -> T | None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from lsp_writer.features.calibration import Calibration, Outcome
+from lsp_writer.folders import write_whole
 
 _logger = logging.getLogger(__name__)
 
@@ -91,24 +90,11 @@ def _save(file: Path, unsaved: Sequence[Outcome]) -> Calibration | None:
     another server may have learnt meanwhile, or the writer may have deleted it to be forgotten."""
     try:
         calibration = _after(_read(file), unsaved)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, msgspec.json.encode(calibration))
+        write_whole(file, msgspec.json.encode(calibration))
     except OSError as error:
         _logger.warning("What was learnt of the writer could not be written to %s (%s)", file, error.strerror)
         return None
     return calibration
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Whoever reads `file` meanwhile sees the old content or the new. Raises OSError."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-    try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(content)
-        Path(name).replace(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _in_loop() -> bool:

@@ -91,7 +91,8 @@ class Engine:
             # Two prefixes: the one in use, and the one that the next step of the passage's anchor will need.
             Kind.TYPING: Slot(model, capacity[Kind.TYPING], lanes=2, step=sizes.cache_step),
             Kind.CRITIQUE: Slot(model, capacity[Kind.CRITIQUE], step=sizes.cache_step),
-            Kind.REVISION: Slot(model, capacity[Kind.REVISION], step=sizes.cache_step),
+            # The instruction with its examples, and what is scored of its answers between two units.
+            Kind.REVISION: Slot(model, capacity[Kind.REVISION], lanes=2, step=sizes.cache_step),
         }
         # What is done in idle time is done for the next key.
         self._slots[Kind.IDLE] = self._slots[Kind.TYPING]

@@ -41,6 +41,7 @@ def load_engine(
         device=opened.device,
         chat=tokenizer.has_chat,
         context_tokens=opened.model.context_tokens,
+        megabytes=round(sum(file.size for file in manifest.files) / 1e6),
     )
     return Loaded(Engine(opened.model, tokenizer, SIZES[opened.device]), capabilities, opened.message)
 

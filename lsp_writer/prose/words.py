@@ -20,6 +20,8 @@ _MARKS = (
 _LETTER = rf"[^\W_{UNSPACED}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*"
 _WORD = re.compile(rf"{_LETTERS}(?:[’'\-‐‑]{_LETTERS})*[’']?(?<=[^’'])|[{UNSPACED}]")
+#: A word of a script that is written without spaces: one character.
+UNSPACED_WORD = re.compile(f"[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
 _LETTER_BEFORE = re.compile(rf"(?:{_LETTER}|[{_MARKS}])\Z")
 _LETTER_AFTER = re.compile(rf"['’]?{_LETTER}")
@@ -35,6 +37,10 @@ def word_spans(text: str) -> list[Span]:
     """The words of `text`. An apostrophe or hyphen inside belongs to its word; each Chinese, Japanese or Thai character
     counts as one word."""
     return [Span(*match.span()) for match in _WORD.finditer(text)]
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(text)
 
 
 def count_words(text: str) -> int:

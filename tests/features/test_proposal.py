@@ -1,28 +1,57 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsp_writer.features.revision.proposal import Proposal
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.commission import Alternative, Commission
+from lsp_writer.features.revision.entry import Entry
+from lsp_writer.features.revision.proposal import Proposal, ProposalState
+from lsp_writer.features.revision.target import Target
+from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Edit, Span
 
 #: The passage in capitals, so that its letters can be told from all others.
 STORY, PASSAGE = "before THE PASSAGE after", Span(7, 18)
 
+ENTRY = Entry(title="Noir", instructions={"en": "Make it noir."}, id="noir")
+INSERT = Entry(title="A beat", does="insert", instructions={"en": "What next?"}, id="beat")
+CARET = Entry(title="Go on", takes="caret", does="insert", instructions={"en": "Go on."}, id="continue")
+COMMISSION = Commission(entry=ENTRY, seed=3, alternatives=2)
+
+Followed = tuple[Proposal, str]
+
 edits = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 8), st.text("xyz", max_size=4)), max_size=8)
 
 
-def proposal(text: str = "new") -> Proposal:
-    original = STORY[PASSAGE.start : PASSAGE.end]
-    return Proposal(id="1", uri="u", span=PASSAGE, original=original, revision="noir", text=text)
+def proposal(new: str = "new") -> Proposal:
+    """One that puts `new` in the place of the passage."""
+    begun = Proposal.of(manuscript(STORY), Target(PASSAGE, PASSAGE), COMMISSION, "1")
+    return begun.with_alternatives((Alternative(text=new, seed=4),)).come_to(ProposalState.READY)
 
 
-def edited(start: int, removed: int, inserted: str, *more: tuple[int, int, str]) -> tuple[Proposal, str]:
-    """The proposal and the story after some edits."""
-    followed, text = proposal().sent(Rope.of(STORY)), STORY
-    for at, length, new in ((start, removed, inserted), *more):
+def inserted(at: Span = PASSAGE) -> Proposal:
+    """One that is put right behind the passage, or at the caret if that is empty."""
+    entry = INSERT if at else CARET
+    commission = Commission(entry=entry)
+    return Proposal.of(manuscript(STORY), Target(at, Span(at.end, at.end)), commission, "2")
+
+
+def manuscript(text: str) -> Manuscript:
+    return Manuscript(uri="u", version=1, text=Rope.of(text))
+
+
+def edited(start: int, removed: int, inserted: str, *more: tuple[int, int, str], new: str = "new") -> Followed:
+    """The proposal, once it was sent, and the story after some edits."""
+    return after(proposal(new).sending(Rope.of(STORY), new), (start, removed, inserted), *more)
+
+
+def after(followed: Proposal, *changes: tuple[int, int, str]) -> Followed:
+    text = STORY
+    for at, length, new in changes:
         first = min(at, len(text))
         last = min(first + length, len(text))
         text = text[:first] + new + text[last:]
@@ -35,7 +64,7 @@ def test_whatever_is_left_of_the_passage_stays_inside_and_the_rest_outside(
     changes: list[tuple[int, int, str]],
 ) -> None:
     followed, text = edited(0, 0, "", *changes)
-    start, end = followed.span.start, followed.span.end
+    start, end = followed.place.start, followed.place.end
     assert 0 <= start <= end <= len(text)
     assert not any(letter.isupper() for letter in text[:start] + text[end:])
     assert not any(letter in "beforatx" for letter in text[start:end].replace("x", ""))
@@ -58,7 +87,7 @@ def test_whatever_is_left_of_the_passage_stays_inside_and_the_rest_outside(
 )
 def test_what_the_span_holds_after_an_edit(change: tuple[int, int, str], left: str) -> None:
     followed, text = edited(*change)
-    assert text[followed.span.start : followed.span.end] == left
+    assert text[followed.place.start : followed.place.end] == left
     assert followed.fits(Rope.of(text)) == (left == "THE PASSAGE")
 
 
@@ -90,16 +119,81 @@ def test_a_passage_restored_letter_for_letter_fits_again() -> None:
 def test_the_rewrite_is_recognised_however_the_editor_reports_it(
     new: str, change: tuple[int, int, str], landed: bool
 ) -> None:
-    followed, text = edited(*change)
-    assert followed.come_to(followed.state, new).landed(Rope.of(text)) == landed
+    followed, text = edited(*change, new=new)
+    assert followed.landed(Rope.of(text)) == landed
 
 
 def test_an_edit_reported_in_pieces() -> None:
-    followed, text = edited(0, 0, "xx", (9, 3, "NEW"), (13, 7, "TEXT"))
+    followed, text = edited(0, 0, "xx", (9, 3, "NEW"), (13, 7, "TEXT"), new="NEW TEXT")
     assert text == "xxbefore NEW TEXT after"
-    assert followed.come_to(followed.state, "NEW TEXT").landed(Rope.of(text))
+    assert followed.landed(Rope.of(text))
 
 
 def test_a_rewrite_that_was_never_sent_is_not_there_whatever_the_text_says() -> None:
     assert not proposal("PASSAGE").after(Edit(Span(0, 1), 1)).landed(Rope.of(STORY))
     assert not proposal("THE PASSAGE").landed(Rope.of(STORY))
+
+
+def test_what_the_writer_took_of_it_is_whatever_has_changed_there() -> None:
+    followed, text = edited(7, 3, "SOME")
+    assert not followed.landed(Rope.of(text))
+    assert msgspec.structs.replace(followed, taken=True).landed(Rope.of(text))
+    elsewhere, text = edited(0, 0, "x")
+    assert not msgspec.structs.replace(elsewhere, taken=True).landed(Rope.of(text))
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "fits"),
+    [
+        pytest.param((0, 0, "xx"), 20, True, id="typing before it"),
+        pytest.param((19, 2, ""), 18, True, id="a cut behind it"),
+        pytest.param((10, 1, ""), 17, False, id="a cut in the passage"),
+        pytest.param((18, 0, " And"), 22, False, id="the writer goes on where it would stand"),
+        pytest.param((15, 6, ""), 15, False, id="its place is cut out"),
+    ],
+)
+def test_the_place_of_an_insertion(change: tuple[int, int, str], place: int, fits: bool) -> None:
+    followed, text = after(inserted(), change)
+    assert followed.place == Span(place, place)
+    assert followed.fits(Rope.of(text)) == fits
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"), [((18, 0, " and"), False), ((10, 1, ""), False), ((20, 3, ""), True), ((0, 0, "x\n"), True)]
+)
+def test_what_is_written_at_the_caret_goes_on_from_the_same_line(change: tuple[int, int, str], fits: bool) -> None:
+    followed, text = after(inserted(Span(18, 18)), change)
+    assert followed.fits(Rope.of(text)) == fits
+    assert followed.target == Target(followed.place, followed.place)
+
+
+class TestPartsOfIt:
+    def test_some_hunks(self) -> None:
+        story = "One dog barked. Two cats slept."
+        target = Target(Span(0, len(story)), Span(0, len(story)))
+        begun = Proposal.of(manuscript(story), target, COMMISSION, "1")
+        made = begun.with_alternatives((Alternative(text="One old dog barked. Two cats woke.", seed=0),))
+        assert made.text_with(0, None) == "One old dog barked. Two cats woke."
+        assert made.text_with(0, [1]) == "One dog barked. Two cats woke."
+        assert made.text_with(0, []) == story
+
+    @pytest.mark.parametrize(("alternative", "chosen"), [(1, None), (0, [1]), (0, [0, 99])])
+    def test_what_is_not_there(self, alternative: int, chosen: list[int] | None) -> None:
+        with pytest.raises(InvalidRequest, match="Choose"):
+            proposal().text_with(alternative, chosen)
+
+    def test_what_is_finished_and_the_rest_as_it_was(self) -> None:
+        stopped = proposal().growing("NEW text and", "NEW", 3).stopped()
+        assert stopped is not None
+        assert stopped.state is ProposalState.STOPPED
+        assert stopped.alternatives == (Alternative(text="NEW PASSAGE", seed=3),)
+
+    @pytest.mark.parametrize(("part", "read"), [("", 0), ("THE", 3)])
+    def test_nothing_is_finished(self, part: str, read: int) -> None:
+        assert proposal().growing("THE NEW", part, read).stopped() is None
+
+
+def test_the_next_seed_is_one_that_no_alternative_came_of() -> None:
+    assert proposal().next_seed == 5  # two were ordered, from 3 on
+    late = (Alternative(text="a", seed=3), Alternative(text="b", seed=9))
+    assert proposal().with_alternatives(late).next_seed == 10

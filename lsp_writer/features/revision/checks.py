@@ -1,104 +1,48 @@
-"""Guard rails: what is stripped from a model's answer, and what makes it unfit to be offered."""
+"""Guard rails: what makes a model's text unfit to be offered. Each fault is a sentence's end: “it was too long”."""
 
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Callable
 
-from lsp_writer.features.revision.catalogue import Bounds
-from lsp_writer.prose.dialogue import narration
-from lsp_writer.prose.sentences import sentence_spans
-from lsp_writer.prose.words import count_words, word_spans
+from lsp_writer.features.revision.cleaning import TALK, talks
+from lsp_writer.features.revision.entry import Entry
+from lsp_writer.features.revision.facts import invented_fact, lost_fact
+from lsp_writer.features.revision.reading import Reading
+from lsp_writer.prose.language import language_of
+from lsp_writer.prose.spelling import variety_of
+from lsp_writer.prose.tense import tense_of
+from lsp_writer.prose.viewpoint import viewpoint_of
+from lsp_writer.prose.words import count_words, words_of
 
-# "Here is the rewritten passage:", "Sure!", "I'll keep the names." before the answer, and talk about it after.
-_PREAMBLE = re.compile(
-    r"\A\s*(?:(?:here(?:'s|’s| is| are)|sure|certainly|of course|i(?:'ll|’ll| will| have|'ve|’ve)|"
-    r"(?:the )?(?:rewritten|revised|edited|shortened|condensed|longer) (?:passage|version|scene|text)|rewrite the)"
-    r"[^\n]*(?:\n+|:\s+|\Z)|[^\n]{0,80}:\n+)",
-    re.IGNORECASE,
-)
-_TALK = re.compile(
-    r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
-    r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
-    r"rewrite|[AQ]: |let me know|i hope this|feel free|note that)\b",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
-_FIRST_PERSON = re.compile(r"\b(?:I|my|me|myself)\b")
-_ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
-_NAME = re.compile(r"(?<![.!?…:\"“‘”’»—\n]\s)(?<![\"“‘«—])(?<!\A)\b[A-ZÀ-ÖØ-Þ][\w’']+")
 _FUNCTION_WORD_LETTERS = 3
 # Enough of a word to know it by, whatever its ending.
 _STEM = 4
 # So many words in the same order, said twice, are noticed.
 _STRETCH = 5
+# A shorter text has too few letters to tell its language by.
+_LEAST_FOR_LANGUAGE = 8
+
+Check = Callable[[str, str, Reading, Entry], str]
 
 
-def cleaned(answer: str, passage: str = "") -> str:
-    """One paragraph of prose from a model's answer: no preamble, no talk about it, no unfinished last sentence, and no
-    quotation marks around the whole unless `passage` has them."""
-    text = answer.strip()
-    while match := _PREAMBLE.match(text):
-        text = text[match.end() :].lstrip()
-    text = " ".join(re.split(r"\n\s*\n", text)[0].split())
-    if _QUOTED.fullmatch(text) and not _QUOTED.match(passage):
-        text = text[1:-1]
-    sentences = [text[span.start : span.end] for span in sentence_spans(text)]
-    while sentences and not _ENDED.search(sentences[-1]):
-        sentences.pop()
-    while sentences and _TALK.search(sentences[-1]):
-        sentences.pop()
-    return " ".join(sentences)
-
-
-def fault(text: str, passage: str, known: str, bounds: Bounds) -> str:
-    """Why `text` may not stand for `passage`, in the writer's words, or an empty string.
-
-    `known` is what stands around the passage: names from there are no invention.
-    """
-    ratio = count_words(text) / max(count_words(passage), 1)
-    invented = invented_names(text, f"{passage} {known}")
-    faults = (
-        (not text, "it was not prose"),
-        (ratio < bounds.shortest, "it was too short"),
-        (ratio > bounds.longest, "it was too long"),
-        (talks(text, passage), "it talked about the passage"),
-        (invented, f"it brought in {''.join(invented[:1])}"),
-        (repeats(text), "it repeated itself"),
-        (changes_person(text, passage), "it changed the point of view"),
-        (_open_quotes(text) != _open_quotes(passage), "it broke a quotation"),
-        (likeness(text, passage) > bounds.most_alike, "it changed next to nothing"),
-        (kept_share(text, passage) < bounds.least_kept, "it strayed from what you wrote"),
-    )
-    return next((why for found, why in faults if found), "")
+def fault(text: str, unit: str, reading: Reading, entry: Entry) -> str:
+    """Why `text` may not stand for `unit`, a part of what was read, in the writer's words, or an empty string."""
+    for check in (_prose, _length, _talk, _language, _invention, _loss, _quotation, _loop, _narration, _copy, _avoided):
+        if found := check(text, unit, reading, entry):
+            return found
+    return ""
 
 
 def unfit_beside(sentence: str, before: str, known: str) -> bool:
     """Whether a new `sentence` may not stand after `before`. `known` is all that stands around it."""
     return bool(
-        sentence[:1].islower()
-        or talks(sentence, known)
-        or invented_names(f"x. {sentence}", known)
+        not sentence
+        or sentence[:1].islower()
+        or (TALK.search(sentence) and not TALK.search(known))
         or repeats(sentence, before)
-        or _open_quotes(sentence) != _open_quotes("")
-        or changes_person(sentence, known)
+        or not is_closed(sentence)
     )
-
-
-def invented_names(text: str, known: str) -> list[str]:
-    """Capitalised words inside sentences of `text` that do not occur in `known`."""
-    there = {_bare(word) for word in re.findall(r"[\w’']+", known)}
-    return [match[0] for match in _NAME.finditer(text) if _bare(match[0]) not in there | {"I", "I’m", "I'm"}]
-
-
-def talks(text: str, passage: str) -> bool:
-    """Whether `text` is about a passage and not one, `passage` being no story about stories."""
-    return bool(_TALK.search(text)) and not _TALK.search(passage)
-
-
-def changes_person(text: str, passage: str) -> bool:
-    """Whether the narration of `text` says “I” and that of `passage` does not."""
-    return bool(_FIRST_PERSON.search(narration(text))) and not _FIRST_PERSON.search(narration(passage))
 
 
 def repeats(text: str, before: str = "") -> bool:
@@ -107,20 +51,15 @@ def repeats(text: str, before: str = "") -> bool:
     return len(set(stretches)) < len(stretches) or not set(stretches).isdisjoint(_stretches(before))
 
 
-def _stretches(text: str) -> list[tuple[str, ...]]:
-    words = _words(text)
-    return [tuple(words[start : start + _STRETCH]) for start in range(len(words) - _STRETCH + 1)]
-
-
-def _open_quotes(text: str) -> tuple[int, ...]:
-    """How many quotations of each style `text` leaves open. An apostrophe looks like a single closing mark, so those
-    are not counted."""
-    return (text.count('"') % 2, *(text.count(pair[0]) - text.count(pair[1]) for pair in ("“”", "«»", "「」")))
+def is_closed(text: str) -> bool:
+    """Whether every quotation in `text` has its end. An apostrophe looks like a single closing mark, so those are not
+    counted."""
+    return not any(_open_quotes(text))
 
 
 def likeness(text: str, passage: str) -> float:
     """How much of two texts is the same words in the same order, from 0 to 1."""
-    return difflib.SequenceMatcher(None, _words(text), _words(passage), autojunk=False).ratio()
+    return difflib.SequenceMatcher(None, _folded(text), _folded(passage), autojunk=False).ratio()
 
 
 def kept_share(text: str, passage: str) -> float:
@@ -129,13 +68,99 @@ def kept_share(text: str, passage: str) -> float:
     return len(wanted & _stems(text)) / len(wanted) if wanted else 1.0
 
 
+def _prose(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    if entry.does == "replace" and text[:1].islower() and not unit[:1].islower():
+        return "it began in the middle of a sentence"
+    return "" if text else "it was not prose"
+
+
+def _length(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    words, length = count_words(text), entry.length
+    share = words / max(count_words(unit), 1)
+    if share < length.least_share or words < length.least_words:
+        return "it was too short"
+    too_long = share > (length.most_share or share) or words > (length.most_words or words)
+    return "it was too long" if too_long else ""
+
+
+def _talk(text: str, unit: str, _reading: Reading, _entry: Entry) -> str:
+    return "it talked about the passage" if talks(text, unit) else ""
+
+
+def _language(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
+    if not entry.keeps.language or not reading.language or count_words(text) < _LEAST_FOR_LANGUAGE:
+        return ""
+    return "" if language_of(text) in ("", reading.language) else "it was in another language"
+
+
+def _invention(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
+    return invented_fact(text, reading, entry.keeps)
+
+
+def _loss(text: str, unit: str, reading: Reading, entry: Entry) -> str:
+    if entry.does != "replace":
+        return ""
+    if found := lost_fact(unit, text, reading, entry.keeps):
+        return found
+    return "it strayed from what you wrote" if kept_share(text, unit) < entry.keeps.words else ""
+
+
+def _quotation(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    expected = _open_quotes(unit) if entry.does == "replace" else _open_quotes("")
+    return "" if _open_quotes(text) == expected else "it broke a quotation"
+
+
+def _loop(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    looped = repeats(text) and not (entry.does == "replace" and repeats(unit))
+    return "it repeated itself" if looped else ""
+
+
+def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:
+    """Tense, point of view and spelling: what was asked for, else what the front matter says, else what they were."""
+    language, keeps, becomes, sheet = reading.language, entry.keeps, entry.becomes, reading.sheet
+    old = unit if entry.does == "replace" else reading.before + reading.passage
+    tense = becomes.tense or (keeps.tense and (sheet.tense or tense_of(old, language)))
+    if tense and tense_of(text, language) not in (None, tense):
+        return "it is not in the present tense" if tense == "present" else "it is not in the past tense"
+    fixed = sheet.viewpoint and ("first" if sheet.viewpoint == "first" else "third")
+    viewpoint = becomes.viewpoint or (keeps.viewpoint and (fixed or viewpoint_of(old, language)))
+    told = viewpoint_of(text, language)
+    if (viewpoint and told not in (None, viewpoint)) or (viewpoint is None and told == "first"):
+        return "it changed the point of view"
+    variety = becomes.spelling or (keeps.spelling and (sheet.spelling or variety_of(old)))
+    if language == "en" and variety and variety_of(text) not in (None, variety):
+        return "it is not in American spelling" if variety == "american" else "it is not in British spelling"
+    return ""
+
+
+def _copy(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    copied = entry.does == "replace" and likeness(text, unit) > entry.most_alike
+    return "it changed next to nothing" if copied else ""
+
+
+def _avoided(text: str, unit: str, reading: Reading, _entry: Entry) -> str:
+    told = f" {' '.join(_folded(text))} "
+    there = f" {' '.join(_folded(unit))} "
+    for phrase in reading.sheet.avoid:
+        bare = f" {' '.join(_folded(phrase))} "
+        if bare in told and bare not in there:
+            return f"it said “{phrase}”"
+    return ""
+
+
+def _stretches(text: str) -> list[tuple[str, ...]]:
+    words = _folded(text)
+    return [tuple(words[start : start + _STRETCH]) for start in range(len(words) - _STRETCH + 1)]
+
+
+def _open_quotes(text: str) -> tuple[int, ...]:
+    """How many quotations of each style `text` leaves open."""
+    return (text.count('"') % 2, *(text.count(pair[0]) - text.count(pair[1]) for pair in ("“”", "«»", "「」")))
+
+
 def _stems(text: str) -> set[str]:
-    return {word[:_STEM] for word in _words(text) if len(word) > _FUNCTION_WORD_LETTERS}
+    return {word[:_STEM] for word in _folded(text) if len(word) > _FUNCTION_WORD_LETTERS}
 
 
-def _words(text: str) -> list[str]:
-    return [text[span.start : span.end].casefold() for span in word_spans(text)]
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"[’']s\Z|[’']\Z", "", word)
+def _folded(text: str) -> list[str]:
+    return [word.casefold() for word in words_of(text)]

@@ -1,11 +1,17 @@
-"""A rewrite on its way into the manuscript: which passage it is for, and whether that passage is still the same."""
+"""A rewrite on its way into the manuscript: what it is for, what came of it, and whether its passage is the same."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 
 import msgspec
 
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.commission import Alternative, Commission
+from lsp_writer.features.revision.hunks import Hunk, applied, hunks_of
+from lsp_writer.features.revision.target import Target
+from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Edit, Span, follow
 
@@ -19,61 +25,155 @@ class ProposalState(enum.StrEnum):
     APPLIED = "applied"
     #: Finished, but its passage had changed or the editor refused it. It can still be used.
     KEPT = "kept"
+    #: Its beginning is finished, the rest is the passage as it was. It can be used, or continued.
+    STOPPED = "stopped"
     DISCARDED = "discarded"
     FAILED = "failed"
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A rewrite of `span`, which read `original`. `revision` names it in the catalogue."""
+    """A commission, the passage that it reads and the place that it writes to, and what has come of it."""
 
     id: str
     uri: str
-    span: Span
+    commission: Commission
+    #: What was read, and has to stand there still: the passage, or what stood before the caret on its line.
+    passage: Span
     original: str
-    revision: str
-    seed: int = 0
+    #: What is replaced: the passage, or nothing, right after it.
+    place: Span
+    old: str
     state: ProposalState = ProposalState.RUNNING
-    #: The new text so far.
+    #: All that is written so far.
     text: str = ""
-    #: Where the editor was asked to put the text, and everything written there and at its edges since then. None until
-    #: it was asked.
+    #: The part of it that will not change any more, and how many code points of `old` it stands for.
+    part: str = ""
+    part_read: int = 0
+    alternatives: tuple[Alternative, ...] = ()
+    #: What each alternative changes in `old`.
+    hunks: tuple[tuple[Hunk, ...], ...] = ()
+    #: Why parts of the passage stayed as they were.
+    note: str = ""
+    #: The passage is not what was read, as far as the clients know.
+    changed: bool = False
+    #: What the writer is to be told of the state that it came to last.
+    message: str = ""
+    #: What the editor was asked to put in, and what stood there then.
+    sent: str = ""
+    sent_over: str = ""
+    #: Where it was asked to put that, and everything written there and at its edges since then. None until it was
+    #: asked.
     sent_to: Span | None = None
+    #: The editor said that the writer took some of it or all: whatever has changed there is what they took.
+    taken: bool = False
+
+    @classmethod
+    def of(cls, manuscript: Manuscript, target: Target, commission: Commission, proposal_id: str) -> Proposal:
+        """A proposal that is about to be worked on."""
+        passage = target.passage
+        if not passage:
+            line = manuscript.text.line_at(passage.start)
+            passage = Span(manuscript.text.line_start(line), passage.start)
+        return cls(
+            id=proposal_id,
+            uri=manuscript.uri,
+            commission=commission,
+            passage=passage,
+            original=manuscript.text.slice(passage.start, passage.end),
+            place=target.place,
+            old=manuscript.text.slice(target.place.start, target.place.end),
+        )
 
     @property
     def finished(self) -> bool:
         """Whether it only waits for the writer's decision."""
-        return self.state in {ProposalState.READY, ProposalState.KEPT}
+        return self.state in {ProposalState.READY, ProposalState.KEPT, ProposalState.STOPPED}
 
-    def come_to(self, state: ProposalState, text: str | None = None) -> Proposal:
-        """This proposal in another state, and with another text if one is given."""
-        return msgspec.structs.replace(self, state=state, text=self.text if text is None else text)
+    @property
+    def target(self) -> Target:
+        """What this proposal is for, as it stands now."""
+        return Target(self.place if self.commission.entry.takes == "caret" else self.passage, self.place)
+
+    @property
+    def next_seed(self) -> int:
+        """The first seed that none of its alternatives came of."""
+        last = self.commission.seed + self.commission.alternatives - 1
+        return max(last, *(alternative.seed for alternative in self.alternatives), 0) + 1
+
+    def come_to(self, state: ProposalState, message: str = "") -> Proposal:
+        return msgspec.structs.replace(self, state=state, message=message)
+
+    def growing(self, text: str, part: str, part_read: int) -> Proposal:
+        """This proposal once so much of it is written."""
+        return msgspec.structs.replace(self, text=text, part=part, part_read=part_read)
+
+    def with_alternatives(self, alternatives: tuple[Alternative, ...], note: str = "") -> Proposal:
+        """This proposal with what it was made for. Takes a moment for a long passage."""
+        hunks = tuple(hunks_of(self.old, alternative.text) for alternative in alternatives)
+        text = alternatives[0].text
+        return msgspec.structs.replace(self, alternatives=alternatives, hunks=hunks, text=text, note=note)
+
+    def stopped(self) -> Proposal | None:
+        """This proposal with what is finished of it and the rest of the passage as it was, or None if that is the
+        passage as it was."""
+        text = self.part + self.old[self.part_read :]
+        if text == self.old:
+            return None
+        stopped = self.with_alternatives((Alternative(text=text, seed=self.commission.seed),))
+        return stopped.come_to(ProposalState.STOPPED)
+
+    def text_with(self, alternative: int, chosen: Collection[int] | None) -> str:
+        """`old` with the `chosen` hunks of an alternative, or with all of them. Raises InvalidRequest if there are no
+        such hunks."""
+        if alternative >= len(self.alternatives):
+            raise InvalidRequest(f"That rewrite has {len(self.alternatives)} alternatives. Choose one of those.")
+        if chosen is None:
+            return self.alternatives[alternative].text
+        hunks = self.hunks[alternative]
+        if any(number >= len(hunks) for number in chosen):
+            raise InvalidRequest(f"That rewrite has {len(hunks)} changes. Choose among those.")
+        return applied(self.old, hunks, chosen)
 
     def after(self, edit: Edit) -> Proposal:
-        """This proposal once `edit` has happened. Its span keeps what is left of the passage and takes in nothing of
+        """This proposal once `edit` has happened. Its spans keep what is left of the passage and take in nothing of
         what was written across its edges."""
         sent_to = None if self.sent_to is None else _grown(self.sent_to, edit)
-        return msgspec.structs.replace(self, span=_followed(self.span, edit), sent_to=sent_to)
+        passage, place = _followed(self.passage, edit), _followed(self.place, edit)
+        return msgspec.structs.replace(self, passage=passage, place=place, sent_to=sent_to)
 
-    def sent(self, text: Rope) -> Proposal:
-        """This proposal once the editor has been asked to put it in place of the passage as `text` has it."""
-        original = text.slice(self.span.start, self.span.end)
-        return msgspec.structs.replace(self, state=ProposalState.APPLYING, original=original, sent_to=self.span)
+    def sending(self, text: Rope, new: str) -> Proposal:
+        """This proposal once the editor has been asked to put `new` in its place in `text`."""
+        return msgspec.structs.replace(
+            self.come_to(ProposalState.APPLYING),
+            sent=new,
+            sent_over=text.slice(self.place.start, self.place.end),
+            sent_to=self.place,
+            taken=False,
+        )
+
+    def turned(self) -> Proposal:
+        """This proposal once its passage has changed, or changed back."""
+        return msgspec.structs.replace(self, changed=not self.changed, message="")
 
     def fits(self, text: Rope) -> bool:
-        """Whether the passage is what was read, character for character."""
-        return text.slice(self.span.start, self.span.end) == self.original
+        """Whether the passage is what was read, character for character, and what is inserted would stand right after
+        it."""
+        unmoved = self.place.end == self.passage.end
+        return unmoved and text.slice(self.passage.start, self.passage.end) == self.original
 
     def landed(self, text: Rope) -> bool:
         """Whether the rewrite was put into `text` since it was sent.
 
         Editors report an edit trimmed of what did not change, in pieces, or together with the writer's own typing, so
-        the rewrite is looked for in all that was written there. One that is a part of the original was there before:
-        it is put in only if nothing else is left.
+        the rewrite is looked for in all that was written there. One that is a part of what stood there was there
+        before: it is put in only if nothing else is left.
         """
         if self.sent_to is None:
             return False
         written = text.slice(self.sent_to.start, self.sent_to.end)
-        return written == self.text or (self.text not in self.original and self.text in written)
+        if self.taken:
+            return written != self.sent_over
+        return written == self.sent or (self.sent not in self.sent_over and self.sent in written)
 
 
 def _followed(span: Span, edit: Edit) -> Span:

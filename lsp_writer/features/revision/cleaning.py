@@ -1,0 +1,90 @@
+"""What is left of a model's answer once its preamble, its talk and its loose ends are gone."""
+
+from __future__ import annotations
+
+import re
+
+from lsp_writer.features.revision.entry import Form
+from lsp_writer.prose.sentences import sentence_spans
+
+# "Here is the rewritten passage:", "Sure!", "I'll keep the names:" before the answer. Somebody in a story may say “Of
+# course” and “I will”, so those have to end in a colon or stand in a line of their own.
+_PREAMBLES = (
+    (
+        r"(?:here(?:'s|’s| is| are)|(?:the )?(?:rewritten|revised|edited|shortened|condensed|longer) "
+        r"(?:passage|version|scene|text)|hier ist|voici|aquí (?:está|tienes)|以下是)[^\n:：]*(?:[:：]\s*|\n+|\Z)"
+    ),
+    r"(?:sure|certainly|of course|natürlich|bien sûr|por supuesto|当然|好的)[!.,，！。](?:[^\n:：]*[:：]\s*|\s*\n+)",
+    r"i(?:'ll|’ll| will| have|'ve|’ve)[^\n:：]*[:：]\s*",
+    # A first line that ends with a colon is none of the story's in any language.
+    r"[^\n]{0,80}[:：]\n+",
+)
+_PREAMBLE = re.compile(rf"\A\s*(?:{'|'.join(_PREAMBLES)})", re.IGNORECASE)
+#: Talk about a text, which is no part of a story, unless the story is about one.
+TALK = re.compile(
+    r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
+    r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
+    r"rewrite|[AQ]: |let me know|i hope this|feel free|note that|"
+    r"de[rs] (?:originaltext|autor|leser)s?|diese[rs]? (?:textstelle|fassung|version)|sprachmodell|umgeschrieben|"
+    r"le (?:passage|texte original|lecteur)|cette version|modèle de langage|réécrit|"
+    r"el (?:pasaje|texto original|lector)|esta versión|modelo de lenguaje|reescrit[oa])\b|"
+    r"改写|重写|原文|这段(?:文字|话)|语言模型|读者",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
+_ITEM = re.compile(r"\A\s*(?:[-*•–]|\(?\d{1,2}[.)、]|[a-z]\))\s*")
+_BOLD_LABEL = re.compile(r"\A\*\*([^*\n]{1,60}?)[:：]?\*\*[:：]?\s*")
+# A line of its own that is a heading or a rule, which models put before or after an answer.
+_FRAME = re.compile(r"\A\s*(?:#{1,6}\s.*|[-*_]{3,}|```\w*)\s*\Z")
+
+
+def cleaned(answer: str, passage: str = "", form: Form = "prose") -> str:
+    """The answer as text that may stand in a story: one paragraph of `prose`, or `lines` that stay apart. There is no
+    preamble, no talk about it, no unfinished last sentence, and no quotation marks around the whole unless `passage`
+    has them."""
+    text = answer.strip()
+    while match := _PREAMBLE.match(text):
+        text = text[match.end() :].lstrip()
+    if form == "lines":
+        return _lines(text)
+    paragraphs = [part for part in re.split(r"\n\s*\n", text) if not _FRAME.match(part)]
+    text = " ".join(paragraphs[0].split()) if paragraphs else ""
+    if _QUOTED.fullmatch(text) and not _QUOTED.match(passage):
+        text = text[1:-1]
+    sentences = [text[span.start : span.end] for span in sentence_spans(text)]
+    while sentences and not _ENDED.search(sentences[-1]):
+        sentences.pop()
+    while sentences and talks(sentences[-1], passage):
+        sentences.pop()
+    return _as_they_stood(text, sentences)
+
+
+def items(answer: str) -> list[str]:
+    """The items of a list, without their numbers and marks, each once."""
+    found: list[str] = []
+    for line in answer.splitlines():
+        item = _BOLD_LABEL.sub(r"\1: ", _ITEM.sub("", line)).strip()
+        # What has no mark, in a list where others have one, is talk around it.
+        if item and _ITEM.match(line) and not TALK.search(item):
+            found.append(item)
+    return list(dict.fromkeys(found))
+
+
+def talks(text: str, passage: str) -> bool:
+    """Whether `text` is about a passage and not one, `passage` being no story about stories."""
+    return bool(TALK.search(text)) and not TALK.search(passage)
+
+
+def _lines(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if not _FRAME.match(line)]
+    while lines and (not lines[-1] or TALK.search(lines[-1])):
+        lines.pop()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _as_they_stood(text: str, sentences: list[str]) -> str:
+    """The text to the end of the last of its `sentences` that is kept."""
+    if not sentences:
+        return ""
+    return text[: text.rindex(sentences[-1]) + len(sentences[-1])]

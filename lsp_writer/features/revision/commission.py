@@ -1,0 +1,54 @@
+"""What a writer asks for when they choose a rewrite, and what they get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from lsp_writer.features.revision.entry import Entry
+
+#: The most alternatives of one rewrite.
+MOST_ALTERNATIVES = 5
+
+
+class Commission(msgspec.Struct, frozen=True, kw_only=True):
+    """One rewrite, as it was ordered. Equal commissions of one passage give equal texts."""
+
+    entry: Entry
+    #: What the writer answered to what the entry asks.
+    answer: str = ""
+    seed: int = 0
+    alternatives: int = 1
+    #: Phrases that are not to be written, and those that are to be written less.
+    banned: tuple[str, ...] = ()
+    discouraged: tuple[str, ...] = ()
+
+
+class Alternative(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that may stand in the place of a passage, or at the place where one is to be inserted."""
+
+    text: str
+    #: The seed that this text came of. With it as the commission's, it is the first again.
+    seed: int
+
+
+class Revised(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a commission: at least one alternative, the best first."""
+
+    alternatives: tuple[Alternative, ...]
+    #: Why parts of the passage stayed as they were, in the writer's words. Empty if none did.
+    note: str = ""
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a rewrite is."""
+
+    #: All that is written so far, what is still growing included.
+    text: str
+    #: The part of it that will not change any more, and how many code points of the passage it stands for.
+    finished: str = ""
+    read: int = 0
+
+
+OnProgress = Callable[[Progress], None]

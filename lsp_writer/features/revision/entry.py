@@ -1,0 +1,160 @@
+"""One rewrite of the catalogue: what it takes, what the model is told, and what its answer must be like.
+
+An entry is a TOML file, shipped or a writer's own. It is data only: it names no code and no file, and the worst that it
+can do is to ask the model for a bad text.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from lsp_writer.errors import InvalidRequest
+
+Group = Literal["style", "craft", "grammar", "invention", "own"]
+#: What is read where nothing is selected. `selection`: nothing may be; `caret`: what stands before the caret is read,
+#: whatever is selected, and nothing is replaced.
+Takes = Literal["selection", "sentence", "paragraph", "scene", "caret"]
+#: `replace` what was read, `insert` a text after it, or offer `alternatives`, one of which is inserted after it.
+Does = Literal["replace", "insert", "alternatives"]
+#: What the answer looks like: running text, lines that stay apart, or a list whose items are the alternatives.
+Form = Literal["prose", "lines", "list"]
+#: How much the model is shown at once: a few sentences, a paragraph, or all of what is read.
+AtOnce = Literal["sentences", "paragraph", "whole"]
+#: A way of this program's own that is faithful by construction, and goes before the model's.
+Way = Literal["expand", "condense", "copy-edit", "respell", "continue"]
+Language = Literal["en", "de", "fr", "es", "zh"]
+
+#: A file longer than this is none of ours.
+LONGEST_FILE = 64 * 1024
+#: The longest instruction, in characters. A model of two thousand tokens has to read the passage as well.
+LONGEST_INSTRUCTION = 2000
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+
+Instruction = Annotated[str, Meta(min_length=1, max_length=LONGEST_INSTRUCTION)]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A passage and what is to become of it. Shown to the model only beside a passage in the same language."""
+
+    passage: Annotated[str, Meta(min_length=1, max_length=LONGEST_INSTRUCTION)]
+    result: Annotated[str, Meta(min_length=1, max_length=LONGEST_INSTRUCTION)]
+    language: Language = "en"
+
+
+class Length(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a result may be: in words for each word that was read, and in words."""
+
+    least_share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    most_share: Annotated[float, Meta(gt=0.0, le=10.0)] | None = None
+    least_words: Annotated[int, Meta(ge=0, le=2000)] = 1
+    most_words: Annotated[int, Meta(ge=1, le=2000)] | None = None
+
+
+class Keeps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of the passage has to be in the result. What is asked for in `Becomes` need not be said here."""
+
+    names: bool = True
+    numbers: bool = True
+    #: What is said between quotation marks, word for word.
+    quotations: bool = True
+    #: Emphasis, links, footnotes.
+    marks: bool = True
+    tense: bool = True
+    viewpoint: bool = True
+    spelling: bool = True
+    language: bool = True
+    #: The least share of the passage's telling words that must come back.
+    words: Share = 0.3
+    #: Whether the passage must still be readable from the result, by the model's own judgement.
+    meaning: bool = True
+
+
+class Becomes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the result must be where that is what was asked for."""
+
+    tense: Literal["past", "present"] | None = None
+    viewpoint: Literal["first", "third"] | None = None
+    spelling: Literal["british", "american"] | None = None
+
+
+class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the model chooses its words; see `generation.Sampling`."""
+
+    temperature: Annotated[float, Meta(ge=0.0, le=2.0)] = 0.7
+    top_p: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.9
+    min_p: Share = 0.05
+    repetition_penalty: Annotated[float, Meta(ge=1.0, le=2.0)] = 1.0
+    dry: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.8
+    xtc: Share = 0.0
+    xtc_threshold: Annotated[float, Meta(ge=0.0, le=0.5)] = 0.1
+    #: Runs of so many words of the narration are discouraged, so that it is told anew and not copied; 0: none. A model
+    #: of 1.8 billion parameters otherwise copies 60 of 61 words of a passage that it is to retell.
+    fresh: Annotated[int, Meta(ge=0, le=20)] = 0
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rewrite. Its id is the name of its file."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
+    group: Group = "own"
+    takes: Takes = "paragraph"
+    does: Does = "replace"
+    form: Form = "prose"
+    at_once: AtOnce = "paragraph"
+    way: Way | None = None
+    #: Whether the model writes, too. False where the way alone does it all.
+    model_writes: bool = True
+    #: A question for the writer, whose answer stands for `{answer}` in the instruction.
+    asks: Annotated[str, Meta(max_length=120)] = ""
+    #: What the answer is where none was given.
+    answer: Annotated[str, Meta(max_length=200)] = ""
+    #: What the model is told, by language of the passage; a passage in any other language gets the English one.
+    instructions: dict[Language, Instruction]
+    examples: Annotated[tuple[Example, ...], Meta(max_length=6)] = ()
+    #: How the answer begins, where that helps the model to begin it.
+    opening: Annotated[str, Meta(max_length=80)] = ""
+    length: Length = Length()
+    keeps: Keeps = Keeps()
+    becomes: Becomes = Becomes()
+    #: Above this likeness, by words in order, a result is a copy.
+    most_alike: Share = 0.9
+    sampling: How = How()
+    id: str = ""
+
+    def instruction(self, language: str, answer: str = "") -> str:
+        """What the model is told about a passage in `language`, with the writer's `answer` in its place."""
+        spoken = {str(name): text for name, text in self.instructions.items()}
+        told = spoken.get(language) or spoken.get("en") or next(iter(spoken.values()))
+        return told.replace("{answer}", " ".join((answer or self.answer).split()))
+
+
+def read_entry(file: Path) -> Entry:
+    """The entry in `file`. Raises InvalidRequest, which names the file and the fault."""
+    name = file.stem
+    if not _ID.match(name):
+        raise InvalidRequest(f"{file} was ignored: a rewrite's file is named in small letters, digits and hyphens.")
+    if not file.is_file():  # a pipe would be waited for
+        raise InvalidRequest(f"{file} was ignored: it is not a file.")
+    try:
+        with file.open("rb") as source:
+            content = source.read(LONGEST_FILE + 1)
+    except OSError as error:
+        raise InvalidRequest(f"{file} was ignored: it cannot be read ({error.strerror}).") from error
+    if len(content) > LONGEST_FILE:
+        raise InvalidRequest(f"{file} was ignored: it is longer than {LONGEST_FILE // 1024} KB.")
+    try:
+        entry = msgspec.toml.decode(content, type=Entry)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest(f"{file} was ignored: {error}.") from error
+    if entry.id:
+        raise InvalidRequest(f"{file} was ignored: its id is the name of the file, and is not set inside.")
+    if not entry.instructions and entry.model_writes:
+        raise InvalidRequest(f'{file} was ignored: it has no [instructions]. Write one as en = "…".')
+    return msgspec.structs.replace(entry, id=name)

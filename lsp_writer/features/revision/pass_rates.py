@@ -1,0 +1,49 @@
+"""How often each shipped rewrite comes to something, as it was measured with a small model and a larger one."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from lsp_writer.features.revision.entry import Entry
+from lsp_writer.generation import Capabilities
+
+#: An entry that passes more rarely is offered last, with a word about a larger model.
+LEAST = 0.6
+
+# Megabytes: half a billion parameters in eight bits.
+_SMALL = 700
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """A model and, by entry, the share of its results that passed every check."""
+
+    name: str
+    megabytes: int
+    rates: dict[str, float]
+
+
+class _PassRates(msgspec.Struct, frozen=True):
+    models: tuple[Measured, ...]
+
+
+def needs_larger(entry: Entry, capabilities: Capabilities | None) -> bool:
+    """Whether `entry` is likely to fail on the model there is, going by the measured one that is nearest below it in
+    size. Where nothing was measured, what a small model would have to write by itself is. Of a writer's own entries
+    nothing is said."""
+    if capabilities is None or entry.group == "own":
+        return False
+    models = sorted(measured(), key=lambda model: model.megabytes)
+    known = [model for model in models if model.megabytes <= capabilities.megabytes] or models[:1]
+    rate = known[-1].rates.get(entry.id)
+    if rate is None:
+        return entry.way is None and 0 < capabilities.megabytes < _SMALL
+    return rate < LEAST
+
+
+@cache
+def measured() -> tuple[Measured, ...]:
+    source = resources.files("lsp_writer.features.revision").joinpath("pass_rates.toml").read_bytes()
+    return msgspec.toml.decode(source, type=_PassRates).models

@@ -1,0 +1,57 @@
+"""What surrounds the passage, so that a rewrite joins on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_writer.features.revision.target import Target
+from lsp_writer.prose.language import language_of
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.passage import Window, passage_after, passage_before
+from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
+
+# How much is read before the passage: half a page, of which a step of the window leaves the latter half.
+_BEFORE = Window(most=1200, least=600)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A passage and what stands around it, without what is not prose."""
+
+    passage: str
+    before: str
+    after: str
+    #: "en", "de", "fr", "es", "zh", or "" where it is none of these.
+    language: str = "en"
+    sheet: StyleSheet = StyleSheet()
+    markdown: bool = True
+    #: What the writer answered to what the entry asks.
+    answer: str = ""
+
+    @property
+    def known(self) -> str:
+        """All of it, and the writer's word on it: a name from here is no invention."""
+        return f"{self.before}\n{self.passage}\n{self.after}\n{self.answer}"
+
+
+def reading_of(manuscript: Manuscript, target: Target, answer: str = "") -> Reading:
+    passage = manuscript.text.slice(target.passage.start, target.passage.end)
+    before = passage_before(manuscript, target.passage.start, None, _BEFORE).text
+    return Reading(
+        passage=passage,
+        before=before,
+        after=passage_after(manuscript, _next_prose(manuscript, target.passage.end)),
+        language=language_of(passage) or language_of(f"{before}\n{passage}"),
+        sheet=style_sheet(manuscript),
+        markdown=manuscript.markdown,
+        answer=answer,
+    )
+
+
+def _next_prose(manuscript: Manuscript, offset: int) -> int:
+    """`offset`, or where the next line with text begins if nothing follows on this one."""
+    text = manuscript.text
+    line = text.line_at(offset)
+    if text.slice(offset, text.line_end(line)).strip():
+        return offset
+    following = range(line + 1, min(line + 4, text.line_count))
+    return next((text.line_start(number) for number in following if text.line(number, 80).strip()), offset)

@@ -1,0 +1,115 @@
+"""Guard rails: what is turned away, and what is let pass."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from lsp_writer.features.revision.checks import fault, kept_share, likeness, unfit_beside
+from lsp_writer.features.revision.entry import Becomes, Entry, Keeps, Length
+from lsp_writer.features.revision.reading import Reading
+from lsp_writer.prose.style_sheet import StyleSheet
+
+PASSAGE = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
+LENIENT = Entry(
+    id="lenient", title="Lenient", instructions={"en": "Tell it anew."}, keeps=Keeps(words=0.0), most_alike=0.95
+)
+
+
+def fault_of(text: str, entry: Entry = LENIENT, passage: str = PASSAGE, **reading: object) -> str:
+    read = msgspec.structs.replace(Reading(passage=passage, before="", after=""), **reading)
+    return fault(text, passage, read, entry)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "it was not prose"),
+        ("Tom opened the office door and found the passage too long.", "it talked about the passage"),
+        ("Tom opened the door to a smile from Emily, who waited.", "it brought in Emily"),
+        ("Tom sat and waited for a call. Tom sat and waited for a call.", "it repeated itself"),
+        ("Tom opened the door. “Nobody here. He sat and waited for a call.", "it broke a quotation"),
+        ("I opened the door to Tom and my office. It was empty. I sat.", "it changed the point of view"),
+        ("Tom opens the office door. The room is empty. He sits down and waits.", "it is not in the past tense"),
+        ("Tom öffnete die Tür des Büros. Das Zimmer war leer, und er setzte sich.", "it was in another language"),
+        ("Tom sat down for 30 hours and waited for a call in the room.", "it brought in the number 30"),
+        ("Tom sat down. “I waited for my call,” he said.", ""),
+        (PASSAGE, "it changed next to nothing"),
+        (PASSAGE.replace("door.", "door,"), "it changed next to nothing"),
+        ("Tom pushed the door. Rain had got in. He sat and waited.", ""),
+    ],
+)
+def test_faults(text: str, why: str) -> None:
+    assert fault_of(text) == why
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"length": Length(least_share=2.0 / 2)}, "it was too short"),
+        ({"length": Length(least_words=30)}, "it was too short"),
+        ({"length": Length(most_share=0.1)}, "it was too long"),
+        ({"length": Length(most_words=5)}, "it was too long"),
+        ({"keeps": Keeps(words=1.0)}, "it strayed from what you wrote"),
+        ({"most_alike": 0.3}, "it changed next to nothing"),
+        ({"becomes": Becomes(tense="present")}, "it is not in the present tense"),
+        ({"becomes": Becomes(viewpoint="first")}, "it changed the point of view"),
+    ],
+)
+def test_each_rewrite_has_its_bounds(change: dict[str, object], why: str) -> None:
+    text = "Tom pushed the door. Rain was in the room. He sat down and he waited."
+    assert fault_of(text, msgspec.structs.replace(LENIENT, **change)) == why
+
+
+def test_a_name_known_from_around_the_passage_is_no_invention() -> None:
+    text = "Tom pushed the door and thought of Emily. He sat and waited."
+    assert fault_of(text, before="It was Emily who had gone.") == ""
+
+
+def test_a_possessive_is_its_name() -> None:
+    """“Mrs. Tolland’s garden” became “the garden of Mrs. Tolland”, and she was taken for a stranger."""
+    passage = "Mrs. Tolland’s garden was the tidiest in the street."
+    assert fault_of("The tidiest garden in the street was that of Mrs. Tolland.", passage=passage) == ""
+
+
+def test_a_name_known_from_around_the_passage_may_not_be_lost() -> None:
+    text = "He opened the door of the office. The room was empty. He sat and waited."
+    assert fault_of(text, before="It was the office of old Tom Weaver.") == "it lost Tom"
+
+
+def test_what_is_said_stays_as_it_was_said() -> None:
+    passage = "“You can't stay here,” said Anton at the door."
+    assert fault_of("Anton stood at the door. “You must go,” he said.", passage=passage).startswith("it changed what")
+    assert fault_of("Anton stood dark in the door. “You can't stay here,” he said.", passage=passage) == ""
+
+
+def test_front_matter_decides_what_the_text_leaves_open() -> None:
+    sheet = StyleSheet(tense="past", avoid=("a testament to",))
+    assert fault_of("Tom opens the door. It is empty, and he is waiting.", sheet=sheet) == "it is not in the past tense"
+    text = "Tom opened the door. It was a testament to his hopes. He waited."
+    assert fault_of(text, sheet=sheet) == "it said “a testament to”"
+
+
+def test_the_share_of_words_kept_looks_past_endings() -> None:
+    assert kept_share("Waiting, he opens the office doors.", "Tom waited. He opened an office door.") == 1.0
+    assert kept_share("It rained.", PASSAGE) == 0.0
+
+
+def test_likeness_counts_words_in_order() -> None:
+    assert likeness(PASSAGE, PASSAGE) == 1.0
+    assert likeness("call to somebody for waited", PASSAGE) < 0.4
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unfit"),
+    [
+        ("Dust lay on the telephone.", False),
+        ("shades of the night, a mugging gone wrong.", True),
+        ("He sat down and waited for the phone.", True),
+        ("“Dust lay on the telephone.", True),
+        ("This scene is full of dust.", True),
+        ("", True),
+    ],
+)
+def test_a_new_sentence_has_to_fit_in(sentence: str, unfit: bool) -> None:
+    assert unfit_beside(sentence, PASSAGE, PASSAGE) is unfit

@@ -1,0 +1,82 @@
+"""A passage made shorter: what is left out, and what never is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lsp_writer.features.revision.commission import Commission
+from lsp_writer.features.revision.condensing import condensed
+from lsp_writer.features.revision.library import shipped
+from lsp_writer.features.revision.reading import Reading
+from lsp_writer.features.revision.work import Work
+from lsp_writer.generation import JobKey, Kind
+from tests.features.revision.commissions import carried_out
+from tests.scripted_text_model import ScriptedTextModel
+
+
+async def check_condensed(passage: str, expected: str) -> None:
+    _, text = await carried_out(f"Before.\n\n|{passage}|\n\nAfter.", "condense")
+    assert text == f"Before.\n\n{expected}\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("It was really quite dark, and he was very tired of it.", "It was dark, and he was tired of it."),
+        ("Suddenly the very large door opened. It was very cold.", "The large door opened. It was cold."),
+        (
+            "He sat down on a wall, which was covered in moss, and looked out over the bay.",
+            "He sat down on a wall and looked out over the bay.",
+        ),
+        ("Sie war wirklich sehr müde und ging plötzlich ganz langsam nach Hause.", "Sie war müde und ging nach Hause."),
+        ("他突然非常慢慢地走到门口，轻轻地敲了敲门。", "他走到门口，敲了敲门。"),
+    ],
+)
+async def test_what_only_fills_or_adds_is_left_out(passage: str, expected: str) -> None:
+    await check_condensed(passage, expected)
+
+
+async def test_a_sentence_that_tells_nothing_new_goes() -> None:
+    again = "The letter was a letter that Mara had opened and read."
+    await check_condensed(
+        f"Mara opened the letter and read it twice. {again} She folded it.",
+        "Mara opened the letter and read it twice. She folded it.",
+    )
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "“It is very, very cold,” said Anton.",
+        "He was not really sure.",
+        "Nobody simply came.",
+        "It was the very same day.",
+    ],
+)
+async def test_speech_and_negations_are_left_alone(kept: str) -> None:
+    """“He was not really sure” lost its “not” to a rewrite by the model."""
+    dark = "It was really very dark, and quite cold, and rather late in the evening."
+    _, text = await carried_out(f"|{kept} {dark}|", "condense")
+    assert kept in text
+
+
+WORDS = ["very", "Mara", "the", "letter", "which", "was", "not", "12", "really", "said", "read", "old"]
+
+
+@given(st.lists(st.sampled_from([*WORDS, ",", ".", ". “No,” he said."]), min_size=4, max_size=40))
+async def test_nothing_is_ever_written_that_was_not_there(pieces: list[str]) -> None:
+    passage = re.sub(r" ([,.])", r"\1", " ".join(pieces))
+    model = ScriptedTextModel()
+    model.start()
+    reading = Reading(passage=passage, before="", after="She left.")
+    commission = Commission(entry=shipped().find("condense"))
+    work = Work(model, JobKey("x", Kind.REVISION), commission, reading, lambda _: None)
+    texts, _ = await condensed(work, passage, "She left.")
+    for text in texts:
+        left = iter(re.findall(r"\w+", passage.casefold()))
+        assert all(word in left for word in re.findall(r"\w+", text.casefold())), "the same words, in the same order"
+        assert "12" in text or "12" not in passage

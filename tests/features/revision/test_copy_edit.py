@@ -1,0 +1,67 @@
+"""Slips put right, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.errors import RevisionRejected
+from tests.features.revision.commissions import carried_out
+from tests.scripted_text_model import ScriptedTextModel
+
+
+async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
+    """`copy` is what the model makes of the passage when it copies it out."""
+    _, text = await carried_out(f"Before.\n\n|{passage}|\n\nAfter.", "copy-edit", {passage[:5]: copy})
+    assert text == f"Before.\n\n{expected}\n\nAfter."
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("Mara put it behind the the clock.", "Mara put it behind the clock."),
+        ("Mara waited , then she left.", "Mara waited, then she left."),
+        ("Mara waited,then she left.", "Mara waited, then she left."),
+        ("Mara waited  and left.", "Mara waited and left."),
+        ("Mara waited there. she was cold.", "Mara waited there. She was cold."),
+        ("Mara waited in the dorway for him.", "Mara waited in the doorway for him."),
+        (
+            "Sie hatte die die Tür, und sie wartete  lange darauf.",
+            "Sie hatte die die Tür, und sie wartete lange darauf.",
+        ),
+    ],
+)
+async def test_what_a_rule_can_tell(passage: str, expected: str) -> None:
+    await check_copy_edit(passage, expected)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Mara waited at the old door and left the house slowly.",
+        "Mara waited at the door, and left the house slowly.",
+        "Mara waited at the door. And left the house slowly.",
+        "As an AI, I cannot correct this.",
+        "",
+    ],
+)
+async def test_of_what_the_model_changes_only_corrections_are_taken(copy: str) -> None:
+    """The model joined sentences and put commas where the writer wanted none."""
+    await check_copy_edit(
+        "Mara waited at the door and lefft the house slowly.",
+        "Mara waited at the door and left the house slowly.",
+        copy,
+    )
+
+
+async def test_a_word_that_the_model_corrects() -> None:
+    await check_copy_edit(
+        "Mara look at the chart and then at the water.",
+        "Mara looks at the chart and then at the water.",
+        "Mara looks at the chart and then at the water.",
+    )
+
+
+@pytest.mark.parametrize("passage", ["Mara waited at the door.", "“I ain't never going there,” said Mara."])
+async def test_where_nothing_is_wrong_the_writer_is_told_so(passage: str) -> None:
+    with pytest.raises(RevisionRejected, match="nothing to correct"):
+        await carried_out(f"|{passage}|", "copy-edit", model=ScriptedTextModel({"Mara": passage}))

@@ -1,0 +1,114 @@
+"""Rewrites of a writer's own: what is read of their files, and what is turned away."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.entry import LONGEST_FILE, LONGEST_INSTRUCTION, Entry, read_entry
+from lsp_writer.features.revision.library import library, shipped
+
+NURSE = """
+title = "As a tired nurse"
+
+[instructions]
+en = "Tell this passage in the voice of a tired nurse."
+"""
+
+
+def entry_of(folder: Path, content: str | bytes, name: str = "nurse.toml") -> Entry:
+    file = folder / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_entry(file)
+
+
+def test_a_title_and_an_instruction_are_enough(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, NURSE)
+    assert (entry.id, entry.title, entry.takes, entry.does, entry.group) == (
+        "nurse",
+        "As a tired nurse",
+        "paragraph",
+        "replace",
+        "own",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (NURSE + "\n[lenght]\nmost_share = 2.0\n", "lenght"),
+        (NURSE.replace("title", "titel"), "titel"),
+        ('title = "X"\n', "instructions"),
+        ('title = "X"\n[instructions]\n', "instructions"),
+        ('title = "X"\n[instructions]\nen = 3\n', "str"),
+        ('title = "X"\n[instructions]\nit = "Riscrivi."\n', "it"),
+        (NURSE.replace("[instructions]", 'takes = "page"\n[instructions]'), "page"),
+        (NURSE + "\n[length]\nmost_share = -1.0\n", "most_share"),
+        (NURSE + "\n[sampling]\ntemperature = 99.0\n", "temperature"),
+        (NURSE.replace("Tell", "x" * 10_000), str(LONGEST_INSTRUCTION)),
+        ('id = "noir"\n' + NURSE, "name of the file"),
+        ("title = ", "ignored"),
+        ("[" * 10_000, "ignored"),
+        (b"\xff\xfe\x00", "ignored"),
+        ("#" * (LONGEST_FILE + 1), "longer than"),
+        ("", "title"),
+    ],
+)
+def test_a_file_with_a_fault_is_named_with_it(tmp_path: Path, content: str | bytes, says: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"nurse\.toml was ignored") as caught:
+        entry_of(tmp_path, content)
+    assert says in str(caught.value)
+
+
+def test_a_file_whose_name_is_no_id(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="small letters"):
+        entry_of(tmp_path, NURSE, "Tired Nurse.toml")
+
+
+def test_a_name_that_leads_to_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "nurse.toml")
+    found, problems = library([tmp_path])
+    assert "nurse" not in found.entries
+    assert problems == []
+
+
+def test_the_instruction_is_in_the_passage_s_language_or_english(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, NURSE + 'de = "Erzähle das als müde Krankenschwester."\n')
+    assert entry.instruction("de").startswith("Erzähle")
+    assert entry.instruction("fi").startswith("Tell")
+    assert entry_of(tmp_path, NURSE.replace("en =", "fr =")).instruction("en").startswith("Tell"), "the only one"
+
+
+def test_the_writer_s_answer_stands_in_one_line(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, NURSE.replace("of a tired nurse", "of {answer}"))
+    assert entry.instruction("en", "a\n\ntired  nurse").endswith("of a tired nurse.")
+
+
+class TestTheLibrary:
+    def test_own_rewrites_come_first(self, tmp_path: Path) -> None:
+        (tmp_path / "nurse.toml").write_text(NURSE)
+        found, problems = library([tmp_path, tmp_path / "not there"])
+        assert next(iter(found.entries)) == "nurse"
+        assert set(shipped().entries) < set(found.entries)
+        assert problems == []
+
+    def test_a_later_folder_goes_before_an_earlier(self, tmp_path: Path) -> None:
+        for name in ("a", "b"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "noir.toml").write_text(NURSE.replace("nurse", name))
+        found, _ = library([tmp_path / "a", tmp_path / "b"])
+        assert found.find("noir").title == "As a tired b"
+
+    def test_a_bad_file_is_told_and_leaves_the_others(self, tmp_path: Path) -> None:
+        (tmp_path / "nurse.toml").write_text(NURSE)
+        (tmp_path / "bad.toml").write_text("title = ")
+        found, problems = library([tmp_path])
+        assert "nurse" in found.entries
+        assert [str(tmp_path / "bad.toml") in problem for problem in problems] == [True]
+
+    def test_an_unknown_name_is_answered_with_those_there_are(self) -> None:
+        with pytest.raises(InvalidRequest, match=r"“haikoo”.*noir"):
+            shipped().find("haikoo")

@@ -1,0 +1,82 @@
+"""New text beside the writer's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.errors import RevisionRejected
+from lsp_writer.features.revision.entry import Entry, Keeps, Length
+from tests.features.revision.commissions import carried_out
+from tests.scripted_text_model import ScriptedTextModel
+
+CONTINUE = Entry(
+    id="continue",
+    title="Continue",
+    takes="caret",
+    does="insert",
+    way="continue",
+    instructions={"en": "Continue."},
+    length=Length(most_words=40),
+    keeps=Keeps(words=0.0),
+)
+SUMMARY = Entry(
+    id="summary",
+    title="Summary",
+    takes="paragraph",
+    does="insert",
+    instructions={"en": "Sum this up."},
+    length=Length(most_words=20),
+    keeps=Keeps(words=0.0),
+)
+NAMES = Entry(
+    id="names",
+    title="Names",
+    takes="caret",
+    does="alternatives",
+    form="list",
+    instructions={"en": "List five names."},
+    length=Length(most_words=10),
+    keeps=Keeps(names=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("Mara waited.|", "Mara waited. The rain came."),
+        ("Mara waited. |", "Mara waited. The rain came."),
+        ("Mara waited.\n\n|\n\nEnd.", "Mara waited.\n\nThe rain came.\n\nEnd."),
+        ("Mara waited.|\r\n", "Mara waited. The rain came.\r\n"),
+    ],
+)
+async def test_continuing_goes_on_from_the_caret(marked: str, expected: str) -> None:
+    _, text = await carried_out(marked, CONTINUE, {"Mara": "The rain came. It was"})
+    assert text == expected
+
+
+async def test_a_summary_is_a_paragraph_of_its_own_behind_what_it_sums_up() -> None:
+    replies = {"Sum": "Mara waits for the rain."}
+    _, text = await carried_out("Mara wa|ited. The rain came.\r\n\r\nEnd.", SUMMARY, replies)
+    assert text == "Mara waited. The rain came.\r\n\r\nMara waits for the rain.\r\n\r\nEnd."
+
+
+async def test_a_list_is_offered_item_by_item() -> None:
+    replies = {"List": "Here are five:\n1. Anna Mehl\n2. Jonas Reet\n3. Ida Holm\n"}
+    revised, text = await carried_out("She met |", NAMES, replies)
+    assert [alternative.text for alternative in revised.alternatives] == ["Anna Mehl", "Jonas Reet", "Ida Holm"]
+    assert text == "She met Anna Mehl"
+
+
+@pytest.mark.parametrize(
+    ("entry", "answer", "why"),
+    [
+        (SUMMARY, "", "not prose"),
+        (SUMMARY, "Mara sees Anton come in. He waits.", "brought in Anton"),
+        (SUMMARY, "Mara waits " + "for the rain and then for the sun " * 4 + "to go.", "too long"),
+        (NAMES, "1. Anna Mehl", "too few"),
+        (CONTINUE, "The passage is long.", "not prose"),
+    ],
+)
+async def test_what_is_unfit_is_not_offered(entry: Entry, answer: str, why: str) -> None:
+    with pytest.raises(RevisionRejected, match=why):
+        await carried_out("Mara waited.|", entry, model=ScriptedTextModel({"": answer}))

@@ -1,0 +1,46 @@
+"""What is offered last, with a word about a larger model."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.features.revision import pass_rates
+from lsp_writer.features.revision.pass_rates import Measured, needs_larger
+from lsp_writer.generation import Capabilities
+from tests.features.revision.commissions import PLAIN, variant
+
+SMALL, LARGE = (
+    Measured("small", 150, {"noir": 0.1, "expand": 0.95}),
+    Measured("large", 1500, {"noir": 0.9, "blurb": 0.59}),
+)
+
+
+@pytest.fixture(autouse=True)
+def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pass_rates, "measured", lambda: (SMALL, LARGE))
+
+
+@pytest.mark.parametrize(
+    ("entry", "megabytes", "expected"),
+    [
+        ("noir", 150, True),
+        ("noir", 1499, True),
+        ("noir", 1500, False),
+        ("noir", 9000, False),
+        ("noir", 20, True),
+        ("expand", 150, False),
+        ("blurb", 1500, True),
+        # Never measured with so small a model, which writes badly.
+        ("blurb", 150, True),
+        ("haiku", 800, False),
+    ],
+)
+def test_it_goes_by_the_measured_model_that_is_nearest_below(entry: str, megabytes: int, expected: bool) -> None:
+    there = Capabilities(name="x", device="cpu", chat=True, context_tokens=2048, megabytes=megabytes)
+    assert needs_larger(variant(id=entry, group="style"), there) is expected
+
+
+def test_nothing_is_said_of_a_writer_s_own_or_without_a_model() -> None:
+    there = Capabilities(name="x", device="cpu", chat=True, context_tokens=2048, megabytes=150)
+    assert not needs_larger(PLAIN, there)
+    assert not needs_larger(variant(id="noir", group="style"), None)

@@ -1,0 +1,55 @@
+"""What the model never has in its hands: Markdown's marks, and what people say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lsp_writer.features.revision.entry import Keeps
+from lsp_writer.features.revision.reading import Reading
+from lsp_writer.features.revision.restoring import plain, restored
+
+
+@pytest.mark.parametrize(
+    ("passage", "shown"),
+    [
+        ("He read [the map](http://example.org/m).", "He read the map."),
+        ("It was *very* late, and **nobody** came.", "It was very late, and nobody came."),
+        ("She left.[^1] It rained.", "She left. It rained."),
+        ("“So _there_ it is,” he said.", "“So there it is,” he said."),
+        ("One\nline.", "One line."),
+        ("5 * 3 is 15, and snake_case stays.", "5 * 3 is 15, and snake_case stays."),
+    ],
+)
+def test_the_model_reads_plain_text(passage: str, shown: str) -> None:
+    assert plain(passage) == shown
+
+
+@pytest.mark.parametrize(
+    ("passage", "text", "expected"),
+    [
+        ("He read [the map](m.md).", "Slowly he read the map.", "Slowly he read [the map](m.md)."),
+        ("It was *very* late.", "The hour was very late.", "The hour was *very* late."),
+        ("It was *very* late.", "Very late it was.", "*Very* late it was."),
+        ("She left.[^1] It rained.", "She left in the rain.", "She left[^1] in the rain."),
+        ("She left.[^1]", "Rain came and she left.", "Rain came and she left.[^1]"),
+        ("She left.[^1]", "Rain came.", "Rain came.[^1]"),
+        ("“No,” said Tom.", "Tom shook. “Nope, never,” he said.", "Tom shook. “No,” he said."),
+        # Where it would have to be guessed, nothing is put back, and the checks turn the text away.
+        ("It was *very* late.", "It was very, very late.", "It was very, very late."),
+        ("“No,” said Tom.", "Tom shook his head.", "Tom shook his head."),
+    ],
+)
+def test_it_is_put_back(passage: str, text: str, expected: str) -> None:
+    assert restored(text, passage, Reading(passage=passage, before="", after=""), Keeps()) == expected
+
+
+@given(st.lists(st.sampled_from(["He", "*saw*", "[it](x.md)", "“Go,”", "she said.", "**no**", "[^2]"]), max_size=12))
+def test_a_copy_gets_back_all_that_was_taken_out(pieces: list[str]) -> None:
+    passage = " ".join(dict.fromkeys(pieces))
+    reading = Reading(passage=passage, before="", after="")
+    back = restored(plain(passage), passage, reading, Keeps())
+    assert plain(back) == plain(passage)
+    for mark in ("*saw*", "[it](x.md)", "**no**"):
+        assert (mark in back) == (mark in passage)

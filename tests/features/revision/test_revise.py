@@ -1,0 +1,116 @@
+"""Commissions with a model that answers what the test wrote down."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
+from lsp_writer.features.revision.commission import Commission, Progress
+from lsp_writer.features.revision.revise import revise
+from lsp_writer.features.revision.target import Target
+from lsp_writer.generation import Capabilities, Generate, ModelState, ModelStatus
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.span import Span
+from tests.features.revision.commissions import PLAIN, carried_out, variant
+from tests.scripted_text_model import LOADING, ScriptedTextModel
+
+PARAGRAPH = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
+NOIR = (
+    "Tom opened the door on a dead office. The room was empty of friends. "
+    "He sat down in the smoke and waited for a call."
+)
+
+
+async def test_a_paragraph_is_replaced_and_its_surroundings_stay() -> None:
+    _, text = await carried_out(f"Before.\n\n|{PARAGRAPH}|\n\nAfter.", PLAIN, {"Tom": NOIR})
+    assert text == f"Before.\n\n{NOIR}\n\nAfter."
+
+
+async def test_the_model_is_told_the_instruction_the_examples_and_the_passage() -> None:
+    model = ScriptedTextModel({"Tom": NOIR})
+    await carried_out(f"|{PARAGRAPH}|", "noir", model=model)
+    request = next(request for _, request in model.asked if isinstance(request, Generate))
+    assert (request.prompt[0].role, request.prompt[-1].role) == ("system", "user")
+    assert "noir" in request.prompt[-1].text
+    assert PARAGRAPH in request.prompt[-1].text
+
+
+async def test_the_first_words_are_shown_as_they_come() -> None:
+    shown: list[Progress] = []
+    await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": NOIR}, shown=shown)
+    assert shown[0].text == NOIR.split(maxsplit=1)[0]
+    assert shown[-1] == Progress(text=NOIR, finished=NOIR, read=len(PARAGRAPH))
+
+
+async def test_a_scene_goes_paragraph_by_paragraph_and_says_what_is_finished() -> None:
+    shown: list[Progress] = []
+    scene = f"{PARAGRAPH}\n\n{PARAGRAPH}"
+    await carried_out(
+        f"# One\n\n{PARAGRAPH[:4]}|{PARAGRAPH[4:]}\n\n{PARAGRAPH}", variant(takes="scene"), {"Tom": NOIR}, shown=shown
+    )
+    assert Progress(text=NOIR, finished=NOIR, read=len(PARAGRAPH)) in shown
+    assert shown[-1].read == len(scene)
+    assert shown[-1].finished == f"{NOIR}\n\n{NOIR}"
+
+
+async def test_headings_code_and_images_are_copied_and_never_shown_to_the_model() -> None:
+    kept = "# Tom\n\n> {}\n\n```\nTom = 1\n```\n\n![Tom](tom.png)\n\n***\n\n{}"
+    model = ScriptedTextModel({"Tom": NOIR})
+    _, text = await carried_out(f"|{kept.format(PARAGRAPH, PARAGRAPH)}|", PLAIN, model=model)
+    assert text == kept.format(NOIR, NOIR)
+    told = "".join(s.text for _, request in model.asked if isinstance(request, Generate) for s in request.prompt)
+    assert "tom.png" not in told
+    assert "Tom = 1" not in told
+
+
+async def test_what_fails_every_check_is_not_offered_and_the_reason_is_told() -> None:
+    with pytest.raises(RevisionRejected, match=r"it was not prose.*docs/models\.md"):
+        await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": ""})
+
+
+async def test_a_text_that_tells_something_else_is_not_offered() -> None:
+    """It had the people, the tense and the length, and none of what happened."""
+    other = "Tom bought green apples at noon. They were sour. His dog ate one of them in the yard and slept all day."
+    with pytest.raises(RevisionRejected, match="something else"):
+        await carried_out(f"|{PARAGRAPH}|", variant(keeps=PLAIN.keeps.__class__(words=0.0)), {"Tom": other})
+
+
+async def test_a_paragraph_for_which_nothing_would_do_stays_and_the_writer_is_told() -> None:
+    revised, text = await carried_out(f"|{PARAGRAPH}\n\nShe left.|", PLAIN, {"Tom opened": NOIR})
+    assert text == f"{NOIR}\n\nShe left."
+    assert revised.note
+
+
+@pytest.mark.parametrize("marked", ["|\n\n|", "|# A heading|", "|```\ncode\n```|", "|---\ntitle: x\n---|\n\nText."])
+async def test_where_there_is_no_prose_the_writer_is_told(marked: str) -> None:
+    before, passage, after = marked.split("|")
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(before + passage + after))
+    model = ScriptedTextModel()
+    model.start()
+    span = Span(len(before), len(before + passage))
+    with pytest.raises(InvalidRequest, match="no prose"):
+        await revise(model, manuscript, Target(span, span), Commission(entry=PLAIN), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (LOADING, "still loading"),
+        (ModelStatus(ModelState.FAILED, "There is no model. Make one."), "Make one"),
+        (
+            ModelStatus(
+                ModelState.READY,
+                capabilities=Capabilities(name="base", device="cpu", chat=False, context_tokens=512),
+            ),
+            "instruct model",
+        ),
+    ],
+)
+async def test_without_a_model_that_follows_instructions_the_writer_is_told(status: ModelStatus, message: str) -> None:
+    model = ScriptedTextModel()
+    model.turn(status)
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(PARAGRAPH))
+    span = Span(0, 10)
+    with pytest.raises(ModelUnavailable, match=message):
+        await revise(model, manuscript, Target(span, span), Commission(entry=PLAIN), lambda _: None)

@@ -1,0 +1,73 @@
+"""What a selection means."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_writer.features.revision.entry import Does, Takes
+from lsp_writer.features.revision.target import target_of
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.span import Span
+from tests.features.revision.commissions import variant
+
+SENTENCES = "Tom opened the door. He sat down and waited. Nobody called."
+STORY = f"---\ntitle: x\n---\n\n# Tom\n\n{SENTENCES}\n\nHe slept.\n\n***\n\nMorning came.\n"
+
+
+def passage_of(selected: str, takes: Takes, does: Does = "replace", text: str = STORY) -> tuple[str, Span, Span] | None:
+    start = text.index(selected)
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(text))
+    target = target_of(manuscript, Span(start, start + len(selected)), variant(takes=takes, does=does))
+    if target is None:
+        return None
+    return text[target.passage.start : target.passage.end], target.passage, target.place
+
+
+@pytest.mark.parametrize(
+    ("selected", "passage"),
+    [
+        ("door. He sat", "Tom opened the door. He sat down and waited."),
+        (" He sat down and waited. ", "He sat down and waited."),
+        ("waited", "He sat down and waited."),
+        ("aite", "He sat down and waited."),
+        (SENTENCES, SENTENCES),
+    ],
+)
+def test_a_selection_means_whole_sentences(selected: str, passage: str) -> None:
+    """A rewrite of “the old man walked” put a new sentence into the middle of the writer's."""
+    found = passage_of(selected, "paragraph")
+    assert found is not None
+    assert found[0] == passage
+
+
+@pytest.mark.parametrize(
+    ("takes", "passage"),
+    [
+        ("sentence", "He sat down and waited."),
+        ("paragraph", SENTENCES),
+        ("scene", f"{SENTENCES}\n\nHe slept."),
+        ("selection", None),
+        ("caret", ""),
+    ],
+)
+def test_a_mere_caret_means_what_the_rewrite_takes(takes: Takes, passage: str | None) -> None:
+    at = STORY.index("sat")
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(STORY))
+    target = target_of(manuscript, Span(at, at), variant(takes=takes))
+    assert (target and STORY[target.passage.start : target.passage.end]) == passage
+
+
+@pytest.mark.parametrize("at", ["title", "# Tom", "***"])
+@pytest.mark.parametrize("takes", ["sentence", "paragraph", "scene"])
+def test_there_is_nothing_to_take_where_there_is_no_prose(at: str, takes: Takes) -> None:
+    offset = STORY.index(at)
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(STORY))
+    assert target_of(manuscript, Span(offset, offset), variant(takes=takes)) is None
+
+
+def test_what_is_inserted_goes_behind_the_passage() -> None:
+    found = passage_of("waited", "paragraph", "insert")
+    assert found is not None
+    _, passage, place = found
+    assert place == Span(passage.end, passage.end)
