@@ -80,12 +80,36 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     ] = True
 
 
+class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Rewrites."""
+
+    confirm: Annotated[
+        bool,
+        Meta(
+            description="Let you choose among the changes of a rewrite before they are made, in an editor that can "
+            "show them. Off: a rewrite is put in when it is finished, and one undo takes it back."
+        ),
+    ] = True
+    alternatives: Annotated[
+        int, Meta(ge=1, le=5, description="How many alternatives of a rewrite are made for you to choose from.")
+    ] = 1
+    avoid: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=80)], ...],
+        Meta(description="Words and phrases that no rewrite may bring in."),
+    ] = ()
+    workspace_files: Annotated[
+        bool,
+        Meta(description="Offer the rewrites that a workspace brings with it, in its folder `.lsp-writer/rewrites`."),
+    ] = True
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a writer, or a workspace, may set."""
 
     menu: MenuSettings = MenuSettings()
     ghost_text: GhostTextSettings = GhostTextSettings()
     critique: CritiqueSettings = CritiqueSettings()
+    rewrite: RewriteSettings = RewriteSettings()
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

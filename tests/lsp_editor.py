@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -37,6 +38,8 @@ class Editor:
         self.grown: list[dict[str, Any]] = []
         #: How this editor treats the server's edits: as a good one does, until a test says otherwise.
         self.on_edit: Treatment = self.apply
+        #: Which of the changes that need the writer's confirmation they take.
+        self.wants: Callable[[types.AnnotatedTextEdit], bool] = lambda _: True
         self.encoding: types.PositionEncodingKind | str | None = None
         register_lsp_features(self.client)
         self.client.feature("lspWriter/status")(lambda params: self.statuses.append(params._asdict()))
@@ -45,11 +48,21 @@ class Editor:
         self.client.feature(types.WORKSPACE_APPLY_EDIT)(lambda params: self.on_edit(params))  # noqa: PLW0108  may change
         self.client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
 
-    async def connect(self, speaks: str, options: Mapping[str, object], *, wait_for: str) -> None:
-        """Introduce the editor called `speaks` and wait until the server reports the state `wait_for`."""
+    async def connect(
+        self,
+        speaks: str | types.ClientCapabilities,
+        options: Mapping[str, object],
+        *,
+        wait_for: str,
+        folders: Sequence[Path] = (),
+    ) -> None:
+        """Introduce the editor called `speaks`, or one that can do as much, and wait until the server reports the state
+        `wait_for`."""
         answer = await self.client.initialize_session(
             types.InitializeParams(
-                capabilities=_capabilities(speaks), initialization_options={"lspWriter": dict(options)}
+                capabilities=_capabilities(speaks) if isinstance(speaks, str) else speaks,
+                initialization_options={"lspWriter": dict(options)},
+                workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders],
             )
         )
         self.encoding = answer.capabilities.position_encoding
@@ -150,16 +163,38 @@ class Editor:
         self.client.set_configuration(settings, section="lspWriter")
         self.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings=None))
 
+    def change_folders(
+        self, added: Sequence[types.WorkspaceFolder] = (), removed: Sequence[types.WorkspaceFolder] = ()
+    ) -> None:
+        event = types.WorkspaceFoldersChangeEvent(added=added, removed=removed)
+        self.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+
     def apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         """Apply an edit if it was made for the text as it stands, and tell the server of the change."""
-        (document,) = params.edit.document_changes or ()
+        wanted = self._wanted(params.edit)
+        if wanted is None:
+            return types.ApplyWorkspaceEditResult(applied=False)
+        changes: list[types.TextDocumentContentChangeEvent] = []
+        # As editors do: the last place first, so that no edit moves another. Of two at one place the first comes first.
+        for edit in reversed(wanted):
+            start, end = self.offset(edit.range.start), self.offset(edit.range.end)
+            changes.append(types.TextDocumentContentChangePartial(range=edit.range, text=edit.new_text))
+            self.text = self.text[:start] + edit.new_text + self.text[end:]
+        if changes:
+            self.version += 1
+            self.change(changes)
+        return types.ApplyWorkspaceEditResult(applied=bool(changes))
+
+    def _wanted(self, edit: types.WorkspaceEdit) -> list[types.TextEdit | types.AnnotatedTextEdit] | None:
+        """The changes that the writer wants of `edit`, or None if it was made for another version of the text."""
+        if edit.changes:
+            return list(edit.changes[URI])
+        (document,) = edit.document_changes or ()
         assert isinstance(document, types.TextDocumentEdit)
         if document.text_document.version != self.version:
-            return types.ApplyWorkspaceEditResult(applied=False)
-        (edit,) = document.edits
-        assert isinstance(edit, types.TextEdit)
-        self.replace(self.offset(edit.range.start), self.offset(edit.range.end), edit.new_text)
-        return types.ApplyWorkspaceEditResult(applied=True)
+            return None
+        changes = [change for change in document.edits if not isinstance(change, types.SnippetTextEdit)]
+        return [change for change in changes if isinstance(change, types.TextEdit) or self.wants(change)]
 
     async def until(self, condition: Callable[[], object], *, seconds: float = 10.0) -> None:
         async with asyncio.timeout(seconds):

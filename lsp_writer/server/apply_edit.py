@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -13,6 +16,7 @@ from lsp_writer.features.revision.proposal import Proposal, ProposalState
 from lsp_writer.server.convert import range_of
 
 if TYPE_CHECKING:
+    from lsp_writer.features.revision.hunks import Hunk
     from lsp_writer.prose.manuscript import Manuscript
     from lsp_writer.server.session import Session
 
@@ -20,67 +24,135 @@ if TYPE_CHECKING:
 _SECONDS_TO_LAND = 3.0
 #: An editor that has not answered by then will not: the rewrite must not wait for it for ever.
 _SECONDS_TO_ANSWER = 10.0
+# So much of a change is told beside it in the editor's preview.
+_LONGEST_LABEL = 80
+
+_KEPT = " The rewrite is kept: to use it, put the caret in the passage and choose it among the code actions."
 
 
-async def apply_proposal(session: Session, proposal_id: str, *, even_if_changed: bool = False) -> None:
-    """Ask the editor to replace the passage, and believe only the change that it reports.
+async def apply_proposal(
+    session: Session,
+    proposal_id: str,
+    *,
+    alternative: int = 0,
+    hunks: Collection[int] | None = None,
+    even_if_changed: bool = False,
+) -> None:
+    """Ask the editor to put an alternative in, or those of its `hunks`, and believe only the change that it reports.
 
     If the passage is not what was read, nothing is sent unless the writer has seen that and wants it all the same
-    (`even_if_changed`). Whatever does not land is kept and offered again as a code action.
-    Raises InvalidRequest if there is no such proposal or it is not finished.
+    (`even_if_changed`). Whatever does not land is kept and offered again as a code action. An editor that can show
+    changes and let the writer choose among them is asked to, and may take as long as the writer does.
+    Raises InvalidRequest if there is no such proposal, it is not finished, or has no such changes.
     """
     proposal = session.proposals.get(proposal_id)
     if not proposal.finished:
         raise InvalidRequest("That rewrite is not finished. Accept it when it is.")
+    new = proposal.text_with(alternative, hunks)
     manuscript = session.documents.get(proposal.uri)
-    if not even_if_changed and not proposal.fits(manuscript.text):
+    fits = proposal.fits(manuscript.text)
+    if not fits and hunks is not None:
+        raise InvalidRequest(
+            "The passage was changed, so its changes cannot be told apart. Use all of it, or try again."
+        )
+    if not fits and not even_if_changed:
         _keep(session, proposal, "The passage was changed while it was being rewritten.")
         return
     if not session.client.applies_edits:
         _keep(session, proposal, "This editor does not let a server change the text.")
         return
-    passage = manuscript.text.slice(proposal.span.start, proposal.span.end)
-    if proposal.text == passage:
+    if new == manuscript.text.slice(proposal.place.start, proposal.place.end):
         session.proposals.remove(proposal, ProposalState.APPLIED)
         return
-    session.proposals.put(proposal.sent(manuscript.text))
-    if not await _landed(session, manuscript, proposal):
-        left = session.proposals.find(proposal_id)
-        if left is not None:
-            _keep(session, left, "The editor did not put the rewrite in.")
+    session.proposals.put(proposal.sending(manuscript.text, new))
+    if fits and hunks is None and session.confirms_rewrites:
+        landed = await _chosen_from(session, manuscript, proposal, alternative)
+    else:
+        edit = types.TextEdit(_range(session, manuscript, proposal), new)
+        landed = await _landed(session, proposal, _params(session, manuscript, proposal, [edit]), _SECONDS_TO_ANSWER)
+    left = session.proposals.find(proposal_id)
+    if not landed and left is not None and left.state is ProposalState.APPLYING:
+        _keep(session, left, "The editor did not put the rewrite in.")
 
 
-async def _landed(session: Session, manuscript: Manuscript, proposal: Proposal) -> bool:
-    """Whether the proposal is decided within reasonable time."""
-    from lsp_writer.features.revision.catalogue import revision_of
+async def _chosen_from(session: Session, manuscript: Manuscript, proposal: Proposal, alternative: int) -> bool:
+    """Whether the writer took some of the alternative's changes, or all, from the editor's own preview."""
+    hunks = proposal.hunks[alternative]
+    edits = [
+        types.AnnotatedTextEdit(
+            annotation_id=str(number),
+            range=range_of(manuscript.text, hunk.span.shift(proposal.place.start), session.client.encoding),
+            new_text=hunk.new,
+        )
+        for number, hunk in enumerate(hunks)
+    ]
+    params = _params(session, manuscript, proposal, edits)
+    params.edit.change_annotations = {
+        str(number): types.ChangeAnnotation(label=_label(hunk), needs_confirmation=True)
+        for number, hunk in enumerate(hunks)
+    }
+    return await _landed(session, proposal, params, None)
 
-    params = types.ApplyWorkspaceEditParams(
-        edit=_edit(session, manuscript, proposal), label=revision_of(proposal.revision).title
-    )
-    try:
-        async with asyncio.timeout(_SECONDS_TO_ANSWER):
+
+async def _landed(
+    session: Session, proposal: Proposal, params: types.ApplyWorkspaceEditParams, seconds: float | None
+) -> bool:
+    """Whether the proposal is decided within reasonable time of the editor's answer, which may take `seconds`."""
+    with contextlib.suppress(JsonRpcException, TimeoutError):
+        async with asyncio.timeout(seconds):
             # Shielded: pygls stumbles over an answer that comes after its request was given up.
             answer = await asyncio.shield(session.server.workspace_apply_edit_async(params))
         if not answer.applied:
             return False
+        if seconds is None:
+            _taken(session, proposal.id)
         async with asyncio.timeout(_SECONDS_TO_LAND):
             await session.proposals.gone(proposal.id)
-    except (JsonRpcException, TimeoutError):
-        return False
-    return True
+        return True
+    return False
 
 
-def _edit(session: Session, manuscript: Manuscript, proposal: Proposal) -> types.WorkspaceEdit:
-    range_ = range_of(manuscript.text, proposal.span, session.client.encoding)
-    edit = types.TextEdit(range=range_, new_text=proposal.text)
+def _taken(session: Session, proposal_id: str) -> None:
+    """The writer has chosen in the editor's preview: what has changed at the place is what they chose."""
+    proposal = session.proposals.find(proposal_id)
+    if proposal is None or proposal.state is not ProposalState.APPLYING:
+        return
+    taken = msgspec.structs.replace(proposal, taken=True)
+    session.proposals.note(taken)
+    session.proposals.follow(taken.uri, session.documents.get(taken.uri).text, ())
+
+
+def _range(session: Session, manuscript: Manuscript, proposal: Proposal) -> types.Range:
+    return range_of(manuscript.text, proposal.place, session.client.encoding)
+
+
+def _params(
+    session: Session,
+    manuscript: Manuscript,
+    proposal: Proposal,
+    edits: list[types.TextEdit] | list[types.AnnotatedTextEdit],
+) -> types.ApplyWorkspaceEditParams:
+    label = proposal.commission.entry.title
     if not session.client.versions_edits:
-        return types.WorkspaceEdit(changes={manuscript.uri: [edit]})
+        return types.ApplyWorkspaceEditParams(types.WorkspaceEdit(changes={manuscript.uri: [*edits]}), label)
     document = types.OptionalVersionedTextDocumentIdentifier(uri=manuscript.uri, version=manuscript.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text_document=document, edits=[edit])])
+    change = types.TextDocumentEdit(text_document=document, edits=[*edits])
+    return types.ApplyWorkspaceEditParams(types.WorkspaceEdit(document_changes=[change]), label)
+
+
+def _label(hunk: Hunk) -> str:
+    """What a change cuts and what it adds, shortened."""
+    cut, added = (" ".join("".join(text for op, text in hunk.words if op == which).split()) for which in ("cut", "add"))
+    if cut and added:
+        half = _LONGEST_LABEL // 2
+        return f"{_shortened(cut, half)} → {_shortened(added, half)}"
+    sign = "−" if cut else "+"
+    return f"{sign} {_shortened(cut or added or 'white space', _LONGEST_LABEL)}"
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _keep(session: Session, proposal: Proposal, why: str) -> None:
-    session.proposals.put(proposal.come_to(ProposalState.KEPT))
-    session.messages.show(
-        f"{why} The rewrite is kept: to use it, put the caret in the passage and choose it among the code actions."
-    )
+    session.proposals.put(proposal.come_to(ProposalState.KEPT, why + _KEPT))

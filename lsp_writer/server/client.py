@@ -21,6 +21,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     shows_progress: bool = False
     applies_edits: bool = False
     versions_edits: bool = False
+    #: The client shows the changes of an edit one by one and lets the writer choose among them.
+    confirms_changes: bool = False
     takes_code_actions: bool = False
     renders_markdown: bool = False
     #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
@@ -50,6 +52,8 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         # Neovim names only the operations that come with versioned edits, and takes versioned edits.
         versions_edits=can("workspace.workspace_edit.document_changes")
         or can("workspace.workspace_edit.resource_operations"),
+        confirms_changes=can("workspace.workspace_edit.document_changes")
+        and can("workspace.workspace_edit.change_annotation_support"),
         takes_code_actions=can("text_document.code_action.code_action_literal_support"),
         renders_markdown=types.MarkupKind.Markdown in formats,
         reviews_revisions=says("revisions"),

@@ -1,88 +1,149 @@
-"""workspace/executeCommand: start a rewrite and decide about one, each of which takes one object; pause suggestions."""
+"""workspace/executeCommand: order a rewrite and decide about one, list what there is to order, pause suggestions."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
-
 import msgspec
-from lsprotocol import types
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server.apply_edit import apply_proposal
+from lsp_writer.server.arguments import Accept, Ask, Order, Revise, Which, brief, read
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.session import Session
+from lsp_writer.settings import user_settings_file
 
 REVISE = "lspWriter.revise"
+ASK = "lspWriter.ask"
 ACCEPT = "lspWriter.acceptRevision"
 DISCARD = "lspWriter.discardRevision"
 RETRY = "lspWriter.retryRevision"
+STOP = "lspWriter.stopRevision"
+CONTINUE = "lspWriter.continueRevision"
+REVISIONS = "lspWriter.revisions"
+INSTRUCTIONS = "lspWriter.instructions"
 PAUSE = "lspWriter.pause"
 RESUME = "lspWriter.resume"
 
-#: What the protocol allows in a position; more would not fit where positions are counted.
-_Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
-
-T = TypeVar("T", bound=msgspec.Struct)
+#: The entry whose instruction is the writer's own.
+ASK_ENTRY = "ask"
 
 
-class _Place(msgspec.Struct, frozen=True):
-    line: _Count
-    character: _Count
+class Offer(msgspec.Struct, frozen=True, rename="camel"):
+    """An entry of the catalogue, for a list to choose from."""
 
-
-class _Range(msgspec.Struct, frozen=True):
-    start: _Place
-    end: _Place
-
-
-class _Revise(msgspec.Struct, frozen=True):
-    uri: str
-    range: _Range
-    revision: str
-    #: The version that `range` was made for, if the client knows it.
-    version: int | None = None
-
-
-class _Which(msgspec.Struct, frozen=True, rename="camel"):
     id: str
-    even_if_changed: bool = False
-    #: The version in which the writer saw the changed passage, if the client knows it.
-    version: int | None = None
+    title: str
+    group: str
+    takes: str
+    does: str
+    #: A question whose answer goes with `lspWriter.revise`. Empty: there is none.
+    asks: str
+    needs_larger_model: bool
 
 
 async def revise(session: Session, arguments: object) -> str:
     """Begin a rewrite; the answer is its proposal's id."""
-    from lsp_writer.features.revision.units import passage_at
+    asked = read(Revise, arguments)
+    return _ordered(session, asked, asked.revision, brief(asked.answer))
 
-    asked = _read(_Revise, arguments)
-    manuscript = session.documents.get(asked.uri)
-    if asked.version not in {None, manuscript.version}:
+
+async def ask(session: Session, arguments: object) -> str:
+    """Begin a rewrite by the writer's own instruction, and remember that; the answer is the proposal's id."""
+    asked = read(Ask, arguments)
+    instruction = brief(asked.instruction)
+    if not instruction:
+        raise InvalidRequest("Say what the passage is to become, for instance: in the voice of a tired nurse.")
+    proposal = _ordered(session, asked, ASK_ENTRY, instruction)
+    session.instructions.add(instruction)
+    return proposal
+
+
+def _ordered(session: Session, order: Order, identifier: str, answer: str) -> str:
+    from lsp_writer.features.revision.cliches import cliches
+    from lsp_writer.features.revision.commission import Commission
+    from lsp_writer.features.revision.target import target_of
+
+    manuscript = session.documents.get(order.uri)
+    if order.version not in {None, manuscript.version}:
         raise InvalidRequest("The text was changed after the menu was opened. Choose the rewrite again.")
-    ends = (types.Position(place.line, place.character) for place in (asked.range.start, asked.range.end))
-    span = passage_at(manuscript, span_of(manuscript.text, types.Range(*ends), session.client.encoding))
-    if span is None:
+    entry = session.library().find(identifier)
+    if entry.asks and not (answer or entry.answer):
+        raise InvalidRequest(f"“{entry.title}” has a question: {entry.asks} Give its answer with it.")
+    selection = span_of(manuscript.text, order.range.as_lsp(), session.client.encoding)
+    target = target_of(manuscript, selection, entry)
+    if target is None:
         raise InvalidRequest("There is no prose to rewrite there. Select a passage and try again.")
-    return session.rewrites.start(manuscript, span, asked.revision)
+    seed = order.seed
+    if seed is None:
+        passage = manuscript.text.slice(target.passage.start, target.passage.end)
+        seed = session.rewrites.unused_seed(manuscript.uri, entry, answer, passage)
+    settings = session.settings.rewrite
+    commission = Commission(
+        entry=entry,
+        answer=answer,
+        seed=seed,
+        alternatives=order.alternatives or settings.alternatives,
+        banned=settings.avoid,
+        discouraged=cliches(user_settings_file().parent),
+    )
+    return session.rewrites.start(manuscript, target, commission)
 
 
 async def accept(session: Session, arguments: object) -> None:
-    which = _read(_Which, arguments)
-    manuscript = session.documents.get(session.proposals.get(which.id).uri)
-    if which.even_if_changed and which.version not in {None, manuscript.version}:
+    asked = read(Accept, arguments)
+    manuscript = session.documents.get(session.proposals.get(asked.id).uri)
+    if asked.even_if_changed and asked.version not in {None, manuscript.version}:
         raise InvalidRequest("The text was changed after the menu was opened. Choose the rewrite again.")
-    await apply_proposal(session, which.id, even_if_changed=which.even_if_changed)
+    await apply_proposal(
+        session,
+        asked.id,
+        alternative=asked.alternative,
+        hunks=asked.hunks,
+        even_if_changed=asked.even_if_changed,
+    )
 
 
 async def discard(session: Session, arguments: object) -> None:
-    session.rewrites.stop(session.proposals.get(_read(_Which, arguments).id))
+    session.rewrites.discard(session.proposals.get(read(Which, arguments).id))
+
+
+async def stop(session: Session, arguments: object) -> None:
+    session.rewrites.stop(session.proposals.get(read(Which, arguments).id))
 
 
 async def retry(session: Session, arguments: object) -> str:
     """Rewrite the passage as it is now in another way; the answer is the new proposal's id."""
-    old = session.proposals.get(_read(_Which, arguments).id)
+    old = session.proposals.get(read(Which, arguments).id)
     manuscript = session.documents.get(old.uri)
-    session.rewrites.stop(old)
-    return session.rewrites.start(manuscript, old.span, old.revision, old.seed + 1)
+    if old.state is ProposalState.APPLYING:
+        raise InvalidRequest("The editor is about to put that rewrite in. Discard it, or wait for the editor.")
+    commission = msgspec.structs.replace(old.commission, seed=old.next_seed)
+    new = session.rewrites.start(manuscript, old.target, commission)
+    session.rewrites.discard(old)
+    return new
+
+
+async def go_on(session: Session, arguments: object) -> None:
+    session.rewrites.go_on(session.proposals.get(read(Which, arguments).id))
+
+
+async def revisions(session: Session, _arguments: object) -> list[dict[str, object]]:
+    """The catalogue, in the order in which it is offered."""
+    from lsp_writer.features.revision.pass_rates import needs_larger
+
+    capabilities = session.model.status.capabilities if session.model else None
+    offers = [
+        Offer(
+            entry.id, entry.title, entry.group, entry.takes, entry.does, entry.asks, needs_larger(entry, capabilities)
+        )
+        for entry in session.library().entries.values()
+    ]
+    return [msgspec.to_builtins(offer) for offer in sorted(offers, key=lambda offer: offer.needs_larger_model)]
+
+
+async def instructions(session: Session, _arguments: object) -> list[str]:
+    """The writer's own, newest first."""
+    return list(session.instructions.newest())
 
 
 async def pause(session: Session, _arguments: object) -> None:
@@ -93,11 +154,16 @@ async def resume(session: Session, _arguments: object) -> None:
     session.pause(False)
 
 
-COMMANDS = {REVISE: revise, ACCEPT: accept, DISCARD: discard, RETRY: retry, PAUSE: pause, RESUME: resume}
-
-
-def _read(kind: type[T], arguments: object) -> T:
-    try:
-        return msgspec.convert(arguments, kind)
-    except msgspec.ValidationError as error:
-        raise InvalidRequest(f"The editor sent a command this server does not understand ({error}).") from error
+COMMANDS = {
+    REVISE: revise,
+    ASK: ask,
+    ACCEPT: accept,
+    DISCARD: discard,
+    RETRY: retry,
+    STOP: stop,
+    CONTINUE: go_on,
+    REVISIONS: revisions,
+    INSTRUCTIONS: instructions,
+    PAUSE: pause,
+    RESUME: resume,
+}

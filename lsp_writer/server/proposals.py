@@ -20,9 +20,13 @@ class Proposals:
         self._gone: dict[str, asyncio.Event] = {}
 
     def put(self, proposal: Proposal) -> None:
+        self.note(proposal)
+        self._tell(proposal)
+
+    def note(self, proposal: Proposal) -> None:
+        """Keep it as it is now, and tell nobody."""
         self._proposals[proposal.id] = proposal
         self._gone.setdefault(proposal.id, asyncio.Event())
-        self._tell(proposal)
 
     def find(self, proposal_id: str) -> Proposal | None:
         return self._proposals.get(proposal_id)
@@ -38,18 +42,19 @@ class Proposals:
         return [proposal for proposal in self._proposals.values() if proposal.uri == uri]
 
     def finished_at(self, uri: str, span: Span) -> list[Proposal]:
-        """Those that only wait for a decision and whose passage touches `span`."""
+        """Those that only wait for a decision and whose passage, or place, touches `span`."""
         return [
             proposal
             for proposal in self.of(uri)
-            if proposal.finished and proposal.span.start <= span.end and span.start <= proposal.span.end
+            if proposal.finished
+            and any(there.start <= span.end and span.start <= there.end for there in (proposal.passage, proposal.place))
         ]
 
-    def remove(self, proposal: Proposal, state: ProposalState) -> None:
+    def remove(self, proposal: Proposal, state: ProposalState, message: str = "") -> None:
         """Forget it, having come to `state`."""
         if self._proposals.pop(proposal.id, None) is not None:
             self._gone.pop(proposal.id).set()
-            self._tell(proposal.come_to(state))
+            self._tell(proposal.come_to(state, message))
 
     async def gone(self, proposal_id: str) -> None:
         """Wait until the proposal is forgotten, which it is as soon as its text stands in the manuscript."""
@@ -63,6 +68,8 @@ class Proposals:
             moved = proposal
             for edit in edits:
                 moved = moved.after(edit)
-            self._proposals[proposal.id] = moved
+            self.note(moved)
             if moved.landed(text):
                 self.remove(moved, ProposalState.APPLIED)
+            elif moved.finished and moved.fits(text) == moved.changed:
+                self.put(moved.turned())

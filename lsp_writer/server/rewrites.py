@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import uuid
 from typing import TYPE_CHECKING
 
-from lsp_writer.errors import ModelUnavailable, WriterError
+import msgspec
+
+from lsp_writer.errors import InvalidRequest, ModelUnavailable, WriterError
 from lsp_writer.features.revision.proposal import Proposal, ProposalState
+from lsp_writer.features.revision.target import Target
 from lsp_writer.generation import ModelState, TextModel
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import count_words
 from lsp_writer.server.apply_edit import apply_proposal
 
 if TYPE_CHECKING:
-    from lsp_writer.features.revision.catalogue import Revision
+    from lsp_writer.features.revision.commission import Alternative, Commission, OnProgress, Progress, Revised
+    from lsp_writer.features.revision.entry import Entry
     from lsp_writer.prose.manuscript import Manuscript
-    from lsp_writer.prose.span import Span
     from lsp_writer.server.progress import Report
     from lsp_writer.server.session import Session
 
 #: A client need not redraw a growing text at every token.
 _SECONDS_BETWEEN_TEXTS = 0.1
+# So much of the end of a growing text stands beside the progress bar.
+_TAIL = 50
+# Finished rewrites that wait for the writer in one document; beyond that the oldest are given up.
+_MOST_UNDECIDED = 20
+# Passages for which the seeds that were used are remembered.
+_MOST_REMEMBERED = 100
+
+_AT_THE_PASSAGE = "put the caret in the passage and choose it among the code actions."
 
 _logger = logging.getLogger(__name__)
 
@@ -31,92 +45,191 @@ class Rewrites:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Those of the tasks that have nothing yet for the editor to put in.
+        self._writing: set[str] = set()
         self._turn = asyncio.Lock()
+        self._unused_seeds: dict[int, int] = {}
 
-    def start(self, manuscript: Manuscript, span: Span, revision_id: str, seed: int = 0) -> str:
-        """Begin to rewrite `span` and return the proposal's id at once.
+    def unused_seed(self, uri: str, entry: Entry, answer: str, passage: str) -> int:
+        """One that has not been tried for this passage: who chooses a rewrite again wants another text."""
+        return self._unused_seeds.get(hash((uri, entry.id, answer, passage)), 0)
 
-        Raises ModelUnavailable, and InvalidRequest if the catalogue has no such revision.
-        """
-        from lsp_writer.features.revision.catalogue import revision_of
-
+    def start(self, manuscript: Manuscript, target: Target, commission: Commission) -> str:
+        """Begin to carry out `commission` and return the proposal's id at once. Raises ModelUnavailable."""
         model = _ready(self._session.model)
-        revision = revision_of(revision_id)
-        proposal = Proposal(
-            id=uuid.uuid4().hex,
-            uri=manuscript.uri,
-            span=span,
-            original=manuscript.text.slice(span.start, span.end),
-            revision=revision.id,
-            seed=seed,
-        )
-        self._session.proposals.put(proposal)
-        task = asyncio.create_task(self._run(model, proposal, manuscript, revision))
-        self._tasks[proposal.id] = task
-        self._session.status.rewrites_are(len(self._tasks))
-        task.add_done_callback(lambda _: self._ended(proposal))
+        proposal = Proposal.of(manuscript, target, commission, uuid.uuid4().hex)
+        self._begin(model, proposal, manuscript, target)
         return proposal.id
 
+    def go_on(self, proposal: Proposal) -> None:
+        """Carry on with one that was stopped, as if what is finished of it stood in the manuscript.
+
+        Raises ModelUnavailable, and InvalidRequest if it was not stopped or its passage has changed.
+        """
+        manuscript = self._session.documents.get(proposal.uri)
+        if proposal.state is not ProposalState.STOPPED or not proposal.old[proposal.part_read :].strip():
+            raise InvalidRequest("That rewrite is at its end. Use it, or try again.")
+        if not proposal.fits(manuscript.text):
+            raise InvalidRequest(
+                "The passage was changed, so its rewrite cannot go on. Use what is finished, or try again."
+            )
+        model = _ready(self._session.model)
+        start = proposal.place.start
+        text = manuscript.text.replace(start, start + proposal.part_read, proposal.part)
+        rest = Span(start + len(proposal.part), proposal.place.end + len(proposal.part) - proposal.part_read)
+        manuscript = msgspec.structs.replace(manuscript, text=text)
+        self._begin(model, proposal.come_to(ProposalState.RUNNING), manuscript, Target(rest, rest))
+
     def stop(self, proposal: Proposal) -> None:
-        """Give it up, running or finished. The manuscript stays as it is."""
+        """End it, and keep what is finished of it. The manuscript stays as it is."""
         task = self._tasks.get(proposal.id)
         if task is not None:
             task.cancel()
+        else:
+            self._keep_if_applying(proposal.id)
+
+    def discard(self, proposal: Proposal) -> None:
+        """Give it up, running or finished. The manuscript stays as it is."""
         self._session.proposals.remove(proposal, ProposalState.DISCARDED)
+        self.stop(proposal)
 
     def stop_all(self) -> None:
         for task in self._tasks.values():
             task.cancel()
 
-    def _ended(self, proposal: Proposal) -> None:
-        del self._tasks[proposal.id]
-        self._session.status.rewrites_are(len(self._tasks))
+    def _begin(self, model: TextModel, proposal: Proposal, manuscript: Manuscript, target: Target) -> None:
+        undecided = [other for other in self._session.proposals.of(proposal.uri) if other.finished]
+        for oldest in undecided[: -_MOST_UNDECIDED + 1]:
+            self.discard(oldest)
+        self._session.proposals.put(proposal)
+        task = asyncio.create_task(self._run(model, proposal, manuscript, target))
+        self._tasks[proposal.id] = task
+        self._writing.add(proposal.id)
+        self._session.status.rewrites_are(len(self._writing))
+        # Not in the task: one that is stopped before it began would never come to it.
+        task.add_done_callback(lambda _: self._ended(proposal.id))
 
-    async def _run(self, model: TextModel, proposal: Proposal, manuscript: Manuscript, revision: Revision) -> None:
-        session = self._session
+    def _ended(self, proposal_id: str) -> None:
+        del self._tasks[proposal_id]
+        self._written(proposal_id)
+        proposal = self._session.proposals.find(proposal_id)
+        if proposal is not None and proposal.state is ProposalState.RUNNING:
+            self._leave(proposal, "")
+        self._keep_if_applying(proposal_id)
+
+    def _keep_if_applying(self, proposal_id: str) -> None:
+        """Nobody waits for the editor any more. If it puts the rewrite in all the same, that is noticed."""
+        proposal = self._session.proposals.find(proposal_id)
+        if proposal is not None and proposal.state is ProposalState.APPLYING:
+            self._session.proposals.put(proposal.come_to(ProposalState.KEPT))
+
+    def _written(self, proposal_id: str) -> None:
+        self._writing.discard(proposal_id)
+        self._session.status.rewrites_are(len(self._writing))
+
+    async def _run(self, model: TextModel, proposal: Proposal, manuscript: Manuscript, target: Target) -> None:
+        title = proposal.commission.entry.title
         try:
-            await self._write(model, proposal, manuscript, revision)
-            if not session.client.reviews_revisions:
-                await apply_proposal(session, proposal.id)
+            await self._write(model, proposal, manuscript, target)
+            self._written(proposal.id)
+            await self._hand_over(proposal.id)
         except WriterError as error:
-            session.proposals.remove(proposal, ProposalState.FAILED)
-            session.messages.show(str(error))
-        except asyncio.CancelledError:
-            session.proposals.remove(proposal, ProposalState.DISCARDED)
-            raise
+            self._failed(proposal.id, str(error))
         except Exception:
-            _logger.exception("The rewrite %s failed", revision.id)
-            session.proposals.remove(proposal, ProposalState.FAILED)
-            session.messages.show("The rewrite failed by a fault of lsp-writer. The server's log says more.")
+            _logger.exception("The rewrite %s failed", proposal.commission.entry.id)
+            self._failed(proposal.id, f"“{title}” failed by a fault of lsp-writer. The server's log says more.")
 
-    async def _write(self, model: TextModel, proposal: Proposal, manuscript: Manuscript, revision: Revision) -> None:
+    async def _write(self, model: TextModel, begun: Proposal, manuscript: Manuscript, target: Target) -> None:
         from lsp_writer.features.revision.revise import revise
 
-        task = asyncio.current_task()
-        assert task is not None
-        shown = self._session.progress.shown(
-            revision.title, supported=self._session.client.shows_progress, cancel=task.cancel
+        session = self._session
+        shown = session.progress.shown(
+            begun.commission.entry.title, supported=session.client.shows_progress, cancel=lambda: self.stop(begun)
         )
         async with shown as report, self._turn:
-            show = self._growing(proposal.id, report)
-            text = await revise(model, manuscript, proposal.span, revision, on_text=show, seed=proposal.seed)
-        finished = self._session.proposals.get(proposal.id)
-        self._session.proposals.put(finished.come_to(ProposalState.READY, text))
+            revised = await revise(model, manuscript, target, begun.commission, self._growing(begun, report))
+        alternatives = tuple(_whole(begun, alternative) for alternative in revised.alternatives)
+        # The differences of a whole scene take a moment, in which the writer types on.
+        ready = await asyncio.to_thread(begun.with_alternatives, alternatives, revised.note)
+        proposal = session.proposals.find(begun.id)
+        if proposal is None:
+            return
+        proposal = msgspec.structs.replace(
+            proposal, alternatives=alternatives, hunks=ready.hunks, text=ready.text, note=ready.note
+        )
+        self._remember(proposal)
+        session.proposals.put(proposal.come_to(ProposalState.READY, _news(session, proposal, revised)))
 
-    def _growing(self, proposal_id: str, report: Report) -> Report:
+    async def _hand_over(self, proposal_id: str) -> None:
+        """Have it put in, unless the writer is to choose."""
+        proposal = self._session.proposals.find(proposal_id)
+        if proposal is not None and not self._session.client.reviews_revisions and len(proposal.alternatives) == 1:
+            await apply_proposal(self._session, proposal_id)
+
+    def _failed(self, proposal_id: str, message: str) -> None:
+        proposal = self._session.proposals.find(proposal_id)
+        if proposal is None:
+            return
+        if proposal.state is ProposalState.RUNNING:
+            self._remember(proposal)
+            self._leave(proposal, message)
+        else:  # it is finished, and could not be handed over
+            self._session.proposals.put(proposal.come_to(ProposalState.KEPT, message))
+
+    def _leave(self, proposal: Proposal, message: str) -> None:
+        """Keep what is finished of it, if anything is."""
+        stopped = proposal.stopped()
+        if stopped is None:
+            state = ProposalState.FAILED if message else ProposalState.DISCARDED
+            self._session.proposals.remove(proposal, state, message)
+            return
+        kept = f"{message} A part of it is finished and kept: to use it, {_AT_THE_PASSAGE}".lstrip()
+        self._session.proposals.put(stopped.come_to(ProposalState.STOPPED, kept))
+
+    def _remember(self, proposal: Proposal) -> None:
+        commission = proposal.commission
+        key = hash((proposal.uri, commission.entry.id, commission.answer, proposal.original))
+        self._unused_seeds.pop(key, None)
+        self._unused_seeds[key] = proposal.next_seed
+        while len(self._unused_seeds) > _MOST_REMEMBERED:
+            del self._unused_seeds[next(iter(self._unused_seeds))]
+
+    def _growing(self, begun: Proposal, report: Report) -> OnProgress:
         now = asyncio.get_running_loop().time
         next_time = now()
 
-        def show(text: str) -> None:
+        def show(progress: Progress) -> None:
             nonlocal next_time
-            proposal = self._session.proposals.find(proposal_id)
-            if proposal is None or now() < next_time:
+            proposal = self._session.proposals.find(begun.id)
+            if proposal is None:
+                return
+            proposal = proposal.growing(
+                begun.part + progress.text, begun.part + progress.finished, begun.part_read + progress.read
+            )
+            if now() < next_time:
+                self._session.proposals.note(proposal)
                 return
             next_time = now() + _SECONDS_BETWEEN_TEXTS
-            self._session.proposals.put(proposal.come_to(ProposalState.RUNNING, text))
-            report(f"{len(text.split())} words")
+            self._session.proposals.put(proposal)
+            report(f"{count_words(proposal.text)} words …{' '.join(proposal.text[-_TAIL:].split())}")
 
         return show
+
+
+def _whole(begun: Proposal, alternative: Alternative) -> Alternative:
+    """An alternative with what was finished before it went on, and with the line breaks of the passage."""
+    text = begun.part + alternative.text
+    if "\r\n" in begun.original and not re.search(r"(?<!\r)\n", begun.original):
+        text = re.sub(r"\r?\n", "\r\n", text)
+    return msgspec.structs.replace(alternative, text=text)
+
+
+def _news(session: Session, proposal: Proposal, revised: Revised) -> str:
+    """What the writer is told of a finished rewrite: nothing if it is put in at once."""
+    if len(revised.alternatives) == 1 or session.client.reviews_revisions:
+        return ""
+    count, title = len(revised.alternatives), proposal.commission.entry.title
+    return f"“{title}” has {count} alternatives: to use one, {_AT_THE_PASSAGE}"
 
 
 def _ready(model: TextModel | None) -> TextModel:

@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from lsp_writer.errors import WriterError
+from lsp_writer.features.revision.history import INSTRUCTIONS_FILE, Instructions
 from lsp_writer.folders import data_folder
 from lsp_writer.generation import ModelState, ModelStatus, TextModel
 from lsp_writer.server.client import Client
@@ -20,6 +21,7 @@ from lsp_writer.server.messages import Messages
 from lsp_writer.server.progress import Progress
 from lsp_writer.server.proposals import Proposals
 from lsp_writer.server.revision_notification import tell_revision
+from lsp_writer.server.rewrite_files import RewriteFiles
 from lsp_writer.server.rewrites import Rewrites
 from lsp_writer.server.status import StatusReporter
 from lsp_writer.server.suggestion_grown import tell_grown
@@ -28,11 +30,12 @@ from lsp_writer.settings import MachineSettings, Settings, read_machine_settings
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
     from lsp_writer.features.learning import Learner
+    from lsp_writer.features.revision.library import Library
 
 MakeModel = Callable[[MachineSettings], TextModel]
 
 #: Imported while the model loads, so that no request waits for an import, and `initialize` least of all.
-_FEATURES = ("continuation", "word_choice", "critiques.review", "revision.catalogue", "revision.revise")
+_FEATURES = ("continuation", "word_choice", "critiques.review", "revision.library", "revision.revise")
 
 
 class Session:
@@ -52,6 +55,7 @@ class Session:
         self.status = StatusReporter(server)
         self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
         self.rewrites = Rewrites(self)
+        self.instructions = Instructions(data_folder() / INSTRUCTIONS_FILE)
         #: The writer wants no suggestions but those asked for. Changed by `pause`.
         self.paused = False
         #: The documents whose ghost text the client was told to ask for again, and the version it was told of.
@@ -60,6 +64,7 @@ class Session:
         self.options: Mapping[str, object] = {}
         #: The client has asked for the end, and did not just go away.
         self.left_in_order = False
+        self._rewrite_files = RewriteFiles(user_settings_file().parent)
         self._prepared: asyncio.Future[None] | None = None
         self._loads = False
         self._make_model = make_model
@@ -104,6 +109,21 @@ class Session:
         model.watch(tell)
         model.start()
 
+    @property
+    def confirms_rewrites(self) -> bool:
+        """Whether the editor shows the writer the changes of a rewrite to choose among."""
+        by_itself = self.client.confirms_changes and not self.client.reviews_revisions
+        return by_itself and self.settings.rewrite.confirm
+
+    def library(self) -> Library:
+        """The rewrites on offer, with the writer's own and the workspace's as their files are now."""
+        workspace = self.server.workspace
+        uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
+        library, problems = self._rewrite_files.library(uris if self.settings.rewrite.workspace_files else [])
+        for problem in problems:
+            self.messages.show_once(problem)
+        return library
+
     def pause(self, paused: bool) -> None:
         self.paused = paused
         self.status.pausing_is(paused)
@@ -126,7 +146,9 @@ class Session:
         for feature in _FEATURES:
             importlib.import_module(f"lsp_writer.features.{feature}")
         from lsp_writer.features.learning import CALIBRATION_FILE, Learner, read_calibration
+        from lsp_writer.features.revision.library import shipped
 
+        shipped()  # read once, and not while the writer waits for a menu
         learnt = data_folder() / CALIBRATION_FILE
         self.learner = Learner(learnt, read_calibration(learnt))
         return model, problems

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from lsp_writer.prose.manuscript import Manuscript
     from lsp_writer.server.session import Session
 
 METHOD = "lspWriter/suggestionGrown"
+
+
+class Grown(msgspec.Struct, frozen=True):
+    uri: str
+    version: int
 
 
 def tell_grown(session: Session, uri: str, version: int) -> None:
@@ -17,7 +24,7 @@ def tell_grown(session: Session, uri: str, version: int) -> None:
     if not session.client.refreshes or manuscript is None or manuscript.version != version:
         return
     session.grown[uri] = version
-    session.server.protocol.notify(METHOD, {"uri": uri, "version": version})
+    session.server.protocol.notify(METHOD, msgspec.to_builtins(Grown(uri, version)))
 
 
 def was_told(session: Session, manuscript: Manuscript) -> bool:

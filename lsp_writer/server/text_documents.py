@@ -34,7 +34,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
 
 def _close(session: Session, uri: str) -> None:
     for proposal in session.proposals.of(uri):
-        session.rewrites.stop(proposal)
+        session.rewrites.discard(proposal)
     manuscript = session.documents.find(uri)
     session.documents.close(uri)
     session.grown.pop(uri, None)

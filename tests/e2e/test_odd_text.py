@@ -15,7 +15,7 @@ pytestmark = pytest.mark.process
 
 PASSAGE = "Mara opened the letter at the kitchen table and read it twice."
 NOIR = "Mara opened the letter under the naked bulb of the kitchen, and the rain read it twice with her."
-REPLIES = json.dumps({"noir": NOIR.removeprefix("Mara opened"), "": " and went on."})
+REPLIES = json.dumps({"noir": NOIR, "": " and went on."})
 FAR = 2**31 - 1
 
 

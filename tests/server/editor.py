@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.protocol import JsonRPCProtocol
@@ -53,13 +54,14 @@ class _Wire:
 async def attached(
     model: ScriptedTextModel | None = None,
     *,
-    speaks: str = EDITORS[0],
+    speaks: str | types.ClientCapabilities = EDITORS[0],
     options: Mapping[str, object] | None = None,
     make_model: Callable[..., TextModel] | None = None,
     command_line: Mapping[str, object] | None = None,
     settings: object = None,
     wait_for: str = "ready",
     refuses_registration: bool = False,
+    folders: Sequence[Path] = (),
 ) -> AsyncIterator[AttachedEditor]:
     """An editor that has just connected, and whose server has reached the state `wait_for` and has the settings."""
     model = model or ScriptedTextModel()
@@ -69,7 +71,7 @@ async def attached(
     if refuses_registration:
         del editor.client.protocol.fm.features[types.CLIENT_REGISTER_CAPABILITY]
     try:
-        await editor.connect(speaks, options or {}, wait_for=wait_for)
+        await editor.connect(speaks, options or {}, wait_for=wait_for, folders=folders)
         # The settings are asked for while the model loads, and may come later.
         initial, _ = read_settings(Settings(), options)
         expected, _ = read_settings(initial, settings)
@@ -78,3 +80,5 @@ async def attached(
         await editor.client.shutdown_async(None)
     finally:
         server.shutdown()
+        # Some library keeps every server until the process ends; another test counts the texts that are held.
+        server.session.documents.close(URI)

@@ -27,9 +27,14 @@ async def test_what_the_server_offers(speaks: str) -> None:
         assert offered.execute_command_provider is not None
         assert set(offered.execute_command_provider.commands) == {
             "lspWriter.revise",
+            "lspWriter.ask",
             "lspWriter.acceptRevision",
             "lspWriter.discardRevision",
             "lspWriter.retryRevision",
+            "lspWriter.stopRevision",
+            "lspWriter.continueRevision",
+            "lspWriter.revisions",
+            "lspWriter.instructions",
             "lspWriter.pause",
             "lspWriter.resume",
         }

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from lsprotocol import types
 
-from lsp_writer.features.revision.proposal import ProposalState
+from lsp_writer.features.revision.commission import Alternative
 from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
@@ -20,11 +19,11 @@ NOIR = "Mara opened the letter under the naked bulb of the kitchen, and the rain
 AFTER = "\r\n\r\nLast.\u2028Line.\n"
 STORY = BEFORE + PASSAGE + AFTER
 START, END = len(BEFORE), len(BEFORE + PASSAGE)
-USE = "Use the finished rewrite: noir"
+USE = "Use the finished rewrite: Rewrite as noir"
 
 
 def model(seconds_a_word: float = 0.0) -> ScriptedTextModel:
-    return ScriptedTextModel({"noir": NOIR.removeprefix("Mara opened")}, seconds_a_word=seconds_a_word)
+    return ScriptedTextModel({"noir": NOIR}, seconds_a_word=seconds_a_word)
 
 
 @asynccontextmanager
@@ -57,46 +56,6 @@ def ended(editor: AttachedEditor) -> bool:
 
 def bars(editor: AttachedEditor) -> list[list[object]]:
     return [list(reports) for reports in editor.client.progress_reports.values()]
-
-
-@pytest.mark.parametrize("speaks", EDITORS)
-class TestTheMenu:
-    async def check_actions(self, speaks: str, marked: str, passage: str, end: int | None = None) -> None:
-        """Each rewrite at the caret (or the selection from there to `end`) is for `passage`."""
-        async with attached(speaks=speaks) as editor:
-            offset = editor.open(marked)
-            actions = await editor.actions(offset, offset if end is None else end)
-            assert [action.title for action in actions] == (
-                ["Rewrite as noir", "Expand scene", "Condense", "Show, don't tell"] if passage else []
-            )
-            for action in actions:
-                assert action.kind == "refactor.rewrite"
-                assert action.command is not None
-                argument: Any = (action.command.arguments or [])[0]
-                ends = [types.Position(**argument["range"][side]) for side in ("start", "end")]
-                assert editor.text[editor.offset(ends[0]) : editor.offset(ends[1])] == passage
-
-    async def test_the_paragraph_under_the_caret(self, speaks: str) -> None:
-        await self.check_actions(speaks, "😀 One.\r\n\r\n“Two”, he$0 said.\r\n\r\nThree.", "“Two”, he said.")
-
-    async def test_the_selection_without_its_white_space(self, speaks: str) -> None:
-        await self.check_actions(speaks, "😀 One.$0 Two. \nThree.", "Two.", end=len("😀 One. Two. \n"))
-
-    async def test_where_there_is_nothing_to_rewrite(self, speaks: str) -> None:
-        await self.check_actions(speaks, "$0", "")
-        await self.check_actions(speaks, "```\nco$0de\n```\n", "")
-
-    async def test_only_other_kinds_are_wanted(self, speaks: str) -> None:
-        async with story(speaks) as editor:
-            assert await editor.actions(START, END, only=["quickfix"]) == []
-            assert await editor.actions(START, END, only=["refactor"])
-
-    async def test_choosing_one(self, speaks: str) -> None:
-        async with story(speaks) as editor:
-            action = (await editor.actions(START + 3, START + 3))[0]
-            assert action.command is not None
-            assert await editor.run(action.command.command, (action.command.arguments or [])[0])
-            await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
 
 
 @pytest.mark.parametrize("speaks", EDITORS)
@@ -182,8 +141,8 @@ async def test_a_shorter_text_that_was_never_put_in_is_not_taken_for_put_in(monk
         session = editor.server.session
         proposal = await editor.rewrite(START, END)
         await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
-        short = PASSAGE.removesuffix(" and read it twice.")
-        session.proposals.put(session.proposals.get(proposal).come_to(ProposalState.READY, short))
+        short = Alternative(text=PASSAGE.removesuffix(" and read it twice."), seed=0)
+        session.proposals.put(session.proposals.get(proposal).with_alternatives((short,)))
         editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=True)
         await editor.run("lspWriter.acceptRevision", {"id": proposal})
         assert editor.revisions[-1]["state"] == "kept"
@@ -195,7 +154,7 @@ async def test_a_shorter_text_that_was_never_put_in_is_not_taken_for_put_in(monk
 async def test_an_editor_that_never_answers_gets_the_rewrite_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The status stayed “busy” for ever, and the rewrite could be neither used nor discarded."""
     monkeypatch.setattr("lsp_writer.server.apply_edit._SECONDS_TO_ANSWER", 0.05)
-    async with story() as editor:
+    async with story(EDITORS[1]) as editor:
         silent = asyncio.Event()
 
         async def answer(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -270,7 +229,7 @@ async def test_a_kept_rewrite_can_be_discarded_from_the_menu() -> None:
         await editor.rewrite(START, END)
         await editor.until(lambda: editor.messages)
         actions = {action.title: action for action in await editor.actions(START, START)}
-        await choose(editor, actions["Discard the finished rewrite: noir"])
+        await choose(editor, actions["Discard the finished rewrite: Rewrite as noir"])
         assert not [title for title in await titles(editor) if "finished" in title]
         assert editor.text == STORY
 
@@ -377,7 +336,7 @@ class TestAClientThatReviews:
             second = await editor.run("lspWriter.retryRevision", {"id": first})
             assert second != first
             assert [told["state"] for told in editor.revisions if told["id"] == first][-1] == "discarded"
-            assert editor.server.session.proposals.get(second).seed == 1
+            assert editor.server.session.proposals.get(second).commission.seed == 1
             await editor.until(lambda: editor.revisions[-1]["state"] == "ready")
 
     async def test_accepting_too_early_or_twice(self) -> None:
@@ -393,7 +352,7 @@ class TestAClientThatReviews:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda asked: {**asked} | {"revision": "haiku"}, "haiku"),
+        (lambda asked: {**asked} | {"revision": "sonata"}, "sonata"),
         (lambda asked: {**asked} | {"uri": "file:///other.md"}, "not open"),
         (lambda asked: {**asked} | {"version": 7}, "changed after the menu"),
         (lambda asked: {"uri": asked["uri"]}, "range"),

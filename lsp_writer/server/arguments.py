@@ -1,0 +1,92 @@
+"""What a client may send with the commands of this server: one object each."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+import msgspec
+from lsprotocol import types
+
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.commission import MOST_ALTERNATIVES
+from lsp_writer.features.revision.entry import LONGEST_INSTRUCTION
+
+#: What the protocol allows in a position; more would not fit where positions are counted.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+# A message names what was wrong, and does not repeat it.
+_LONGEST_FAULT = 200
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A position of the protocol."""
+
+    line: Count
+    character: Count
+
+
+class Range(msgspec.Struct, frozen=True):
+    start: Place
+    end: Place
+
+    def as_lsp(self) -> types.Range:
+        start, end = (types.Position(place.line, place.character) for place in (self.start, self.end))
+        return types.Range(start, end)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A rewrite of what stands at a place."""
+
+    uri: str
+    range: Range
+    #: The version that `range` was made for, if the client knows it.
+    version: int | None = None
+    #: None: one that has not been used for this passage.
+    seed: Count | None = None
+    #: None: as many as the settings say.
+    alternatives: Annotated[int, msgspec.Meta(ge=1, le=MOST_ALTERNATIVES)] | None = None
+
+
+class Revise(Order, frozen=True, kw_only=True):
+    #: The id of an entry in the catalogue.
+    revision: str
+    #: What the writer answered to what the entry asks.
+    answer: str = ""
+
+
+class Ask(Order, frozen=True, kw_only=True):
+    instruction: str
+
+
+class Which(msgspec.Struct, frozen=True):
+    """A proposal."""
+
+    id: str
+
+
+class Accept(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    id: str
+    alternative: Count = 0
+    #: Which changes of the alternative are wanted, counted from 0. None: all.
+    hunks: tuple[Count, ...] | None = None
+    even_if_changed: bool = False
+    #: The version in which the writer saw the changed passage, if the client knows it.
+    version: int | None = None
+
+
+def read(kind: type[T], arguments: object) -> T:
+    """Raises InvalidRequest if `arguments` are not what the command takes."""
+    try:
+        return msgspec.convert(arguments, kind)
+    except msgspec.ValidationError as error:
+        fault = str(error)[:_LONGEST_FAULT]
+        raise InvalidRequest(f"The editor sent a command this server does not understand ({fault}).") from error
+
+
+def brief(answer: str) -> str:
+    """What the writer typed, without white space around it. Raises InvalidRequest if no model would read so much."""
+    if len(answer) > LONGEST_INSTRUCTION:
+        raise InvalidRequest(f"An instruction may have {LONGEST_INSTRUCTION} characters. Say it in fewer words.")
+    return answer.strip()
