@@ -67,7 +67,7 @@ def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
         nvim.wait(lambda: any("passive" in row.lower() for row in nvim.screen), "the critique of a passive sentence")
         nvim.save("3-hover")
 
-        nvim.press("<Esc>3G0:LspWriter rewrite noir<CR>")
+        nvim.press("<Esc>3G0:LspWriter rewrite expand<CR>")
         nvim.wait(lambda: nvim.text != STORY, "the rewrite", seconds=120)
         nvim.save("4-rewritten")
         assert nvim.text.startswith("# The Ferry\n\n")

@@ -6,7 +6,7 @@ export class FirstMinutes extends Writer {
     await this.typeAndAccept();
     await this.undoEverything();
     await this.hover();
-    await this.rewrite('Writer: Rewrite as noir');
+    await this.rewrite('Expand scene');
   }
 
   async typeAndAccept() {
@@ -67,11 +67,11 @@ export class FirstMinutes extends Writer {
     await this.page.mouse.move(600, 650);
   }
 
-  async rewrite(command) {
+  async rewrite(title) {
     await this.press('Control+Home');
     for (let line = 0; line < this.plan.passageLine; line += 1) await this.press('ArrowDown');
-    await this.command(command);
-    const notification = this.page.locator('.notification-toast', { hasText: 'Rewrite as noir' });
+    await this.command(`Writer: ${title}`);
+    const notification = this.page.locator('.notification-toast', { hasText: title });
     await notification.waitFor({ timeout: 10000 });
     this.seen.buttons = await notification.locator('.monaco-button').allInnerTexts();
     await this.shot('4-rewriting');

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, LanguageClient, State } from 'vscode-languageclient/node';
+import { LanguageClient, State } from 'vscode-languageclient/node';
 import { GhostText, Grown } from './ghostText';
 import { ProgressNotifications } from './progress';
+import { Rewrites } from './rewrites';
 import { MachineSettings } from './settings';
 import { StatusItem, WriterStatus } from './status';
 
@@ -14,6 +15,7 @@ const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
 export class WriterClient extends LanguageClient {
   private readonly progress = new ProgressNotifications(this);
   readonly ghostText = new GhostText(MANUSCRIPTS);
+  readonly rewrites = new Rewrites(this);
 
   constructor(settings: MachineSettings, folder: string, status: StatusItem) {
     // The extension's own folder, not the workspace: Windows looks for programs in the current folder first, and a
@@ -36,20 +38,6 @@ export class WriterClient extends LanguageClient {
     });
     this.onNotification('lspWriter/status', (value: WriterStatus) => status.show(value));
     this.onNotification('lspWriter/suggestionGrown', (value: Grown) => this.ghostText.refresh(value));
-  }
-
-  /** Ask for a revision of the selection, or of the paragraph under the caret. */
-  async revise(editor: vscode.TextEditor, revision: string): Promise<void> {
-    await this.sendRequest(ExecuteCommandRequest.type, {
-      command: 'lspWriter.revise',
-      arguments: [
-        {
-          uri: this.code2ProtocolConverter.asUri(editor.document.uri),
-          range: this.code2ProtocolConverter.asRange(editor.selection),
-          revision,
-        },
-      ],
-    });
   }
 
   override dispose(timeout?: number): Promise<void> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { WriterClient } from './client';
 import { Queue } from './queue';
+import type { Rewrites } from './rewrites';
 import { MachineSettings } from './settings';
 import { StatusItem } from './status';
 
@@ -9,8 +10,10 @@ const REVISIONS: Record<string, string> = {
   'lspWriter.rewriteNoir': 'noir',
   'lspWriter.expandScene': 'expand',
   'lspWriter.condense': 'condense',
-  'lspWriter.showDontTell': 'show',
+  'lspWriter.showDontTell': 'show-dont-tell',
 };
+
+type Order = (rewrites: Rewrites, editor: vscode.TextEditor) => Promise<void>;
 
 let writer: Writer | undefined;
 
@@ -19,6 +22,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     writer.status,
     vscode.commands.registerCommand('lspWriter.restart', () => writer?.restart()),
+    vscode.commands.registerCommand('lspWriter.rewrite', () =>
+      writer?.rewrite((rewrites, editor) => rewrites.choose(editor)),
+    ),
+    vscode.commands.registerCommand('lspWriter.askForRewrite', () =>
+      writer?.rewrite((rewrites, editor) => rewrites.ask(editor)),
+    ),
     vscode.commands.registerCommand('lspWriter.acceptSentence', () => writer?.acceptSentence()),
     // In a remote workbench the machine's settings can arrive after activation.
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -26,7 +35,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
   for (const [command, revision] of Object.entries(REVISIONS)) {
-    context.subscriptions.push(vscode.commands.registerCommand(command, () => writer?.revise(revision)));
+    const revise: Order = (rewrites, editor) => rewrites.revise(editor, revision);
+    context.subscriptions.push(vscode.commands.registerCommand(command, () => writer?.rewrite(revise)));
   }
   await writer.restart();
 }
@@ -56,11 +66,11 @@ class Writer {
     await this.client?.dispose();
   }
 
-  async revise(revision: string): Promise<void> {
+  async rewrite(order: Order): Promise<void> {
     // After a failed start this tries once more, and says again what is missing.
     if (!this.client?.isRunning()) await this.restart();
     const editor = vscode.window.activeTextEditor;
-    if (this.client?.isRunning() && editor) await this.client.revise(editor, revision);
+    if (this.client?.isRunning() && editor) await order(this.client.rewrites, editor);
   }
 
   async acceptSentence(): Promise<void> {

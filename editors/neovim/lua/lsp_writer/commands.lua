@@ -1,7 +1,5 @@
 local M = {}
 
-local REVISIONS = { 'noir', 'expand', 'condense', 'show' }
-
 ---The command line as it was last entered. That of a selection begins with the selection's marks; a range of line
 ---numbers looks the same to the command, and has nothing to do with what was once selected there.
 local entered = ''
@@ -56,24 +54,91 @@ local function passage(options, encoding)
   return { start = position(first[1] - 1, first[2], encoding), ['end'] = position(last[1] - 1, last[2], encoding) }
 end
 
+---@alias lsp_writer.Offer { id: string, title: string, asks: string, needsLargerModel: boolean }
+
+---What the server answers to a command that is answered at once; nothing if it does not.
+---@param client vim.lsp.Client?
+---@param command string
+---@return table
+local function answer(client, command)
+  local response = client and client:request_sync('workspace/executeCommand', { command = command }, 2000, 0)
+  local result = response and response.result
+  return type(result) == 'table' and result or {}
+end
+
+---@return lsp_writer.Offer[]
+local function catalogue()
+  return answer(vim.lsp.get_clients({ name = 'lsp_writer', bufnr = 0 })[1], 'lspWriter.revisions')
+end
+
+---@param client vim.lsp.Client
+---@param command string
+---@param arguments table
+local function order(client, command, arguments)
+  client:exec_cmd({ title = command, command = command, arguments = { arguments } }, { bufnr = 0 })
+end
+
+---The rewrite that the writer named, with what they answered to its question, or chooses from the catalogue.
+---@param named string?
+---@param answered string
+---@param use fun(id: string, answered: string)
+local function with_rewrite(named, answered, use)
+  local offers = catalogue()
+  local function ask(offer)
+    if offer and offer.asks ~= '' and answered == '' then
+      vim.ui.input({ prompt = offer.asks .. ' ' }, function(typed)
+        if typed then
+          use(offer.id, typed)
+        end
+      end)
+    elseif offer then
+      use(offer.id, answered)
+    end
+  end
+  if not named then
+    local format = function(offer)
+      return offer.title .. (offer.needsLargerModel and ' (needs a larger model)' or '')
+    end
+    vim.ui.select(offers, { prompt = 'Rewrite how?', format_item = format }, ask)
+    return
+  end
+  local known = vim.iter(offers):find(function(offer)
+    return offer.id == named
+  end)
+  -- A name that is not in the catalogue is the server's to complain about.
+  ask(known or { id = named, asks = '' })
+end
+
 local subcommands = {}
 
 function subcommands.rewrite(options)
-  local client, revision = attached_client(), options.fargs[2]
+  local client = attached_client()
   if not client then
     return
   end
-  if not vim.list_contains(REVISIONS, revision) then
-    vim.notify('Rewrite how? One of: ' .. table.concat(REVISIONS, ', '), vim.log.levels.WARN)
+  local place = { uri = vim.uri_from_bufnr(0), range = passage(options, client.offset_encoding) }
+  local answered = table.concat(options.fargs, ' ', 3)
+  with_rewrite(options.fargs[2], answered, function(id, typed)
+    order(client, 'lspWriter.revise', vim.tbl_extend('error', place, { revision = id, answer = typed }))
+  end)
+end
+
+function subcommands.ask(options)
+  local client = attached_client()
+  if not client then
     return
   end
-  client:exec_cmd({
-    title = 'Rewrite: ' .. revision,
-    command = 'lspWriter.revise',
-    arguments = {
-      { uri = vim.uri_from_bufnr(0), range = passage(options, client.offset_encoding), revision = revision },
-    },
-  }, { bufnr = 0 })
+  local place = { uri = vim.uri_from_bufnr(0), range = passage(options, client.offset_encoding) }
+  local function ask(instruction)
+    if instruction and instruction ~= '' then
+      order(client, 'lspWriter.ask', vim.tbl_extend('error', place, { instruction = instruction }))
+    end
+  end
+  if options.fargs[2] then
+    ask(table.concat(options.fargs, ' ', 2))
+  else
+    vim.ui.input({ prompt = 'What should the passage become? ' }, ask)
+  end
 end
 
 function subcommands.cancel()
@@ -122,11 +187,25 @@ function M.run(options)
   end
 end
 
+---What may follow a subcommand.
+---@param subcommand string
+---@return string[]
+local function arguments_of(subcommand)
+  if subcommand == 'rewrite' then
+    return vim.tbl_map(function(offer)
+      return offer.id
+    end, catalogue())
+  elseif subcommand == 'ask' then
+    return answer(vim.lsp.get_clients({ name = 'lsp_writer', bufnr = 0 })[1], 'lspWriter.instructions')
+  end
+  return {}
+end
+
 ---@param line string the command line up to the cursor
 ---@return string[]
 function M.complete(line)
   local words = vim.split(line:gsub('^.*LspWriter', ''), '%s+')
-  local choices = words[2] == 'rewrite' and #words == 3 and REVISIONS or #words == 2 and vim.tbl_keys(subcommands) or {}
+  local choices = #words == 2 and vim.tbl_keys(subcommands) or #words == 3 and arguments_of(words[2]) or {}
   return vim.tbl_filter(function(choice)
     return vim.startswith(choice, words[#words])
   end, choices)
