@@ -89,17 +89,30 @@ def critique(file: File, *, model: Model = "", device: Device = "auto", as_json:
 def rewrite(
     file: File,
     *,
-    style: Annotated[str, typer.Option(help="noir, expand, condense or show.")],
+    style: Annotated[str, typer.Option(help="Which rewrite, as lsp-writer rewrites lists them.")],
     lines: Annotated[str, typer.Option(help="Which lines, as FIRST-LAST from 1. Empty: all.")] = "",
+    answer: Annotated[str, typer.Option(help="What the rewrite asks for: an instruction, a language.")] = "",
     seed: Annotated[int, typer.Option(help="Another seed gives another text.")] = 0,
+    alternatives: Annotated[int, typer.Option(min=1, max=5, help="How many texts to choose from.")] = 1,
     write: Annotated[bool, typer.Option("--write", help="Write the new text into the file.")] = False,
     model: Model = "",
     device: Device = "auto",
 ) -> None:
     """Print a rewrite of some lines as a diff."""
+    from lsp_writer.cli.writing import Rewriting
     from lsp_writer.cli.writing import rewrite as run
 
-    _run(run(file, style, lines, _machine(model, device), seed=seed, write=write))
+    asked = Rewriting(style, lines, answer, seed, alternatives, write)
+    _run(run(file, asked, _machine(model, device)))
+
+
+@app.command()
+def rewrites() -> None:
+    """List the rewrites that there are, your own among them."""
+    from lsp_writer.cli.writing import list_rewrites
+
+    with _errors_in_a_line():
+        list_rewrites()
 
 
 @app.command()

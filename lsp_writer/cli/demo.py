@@ -35,8 +35,8 @@ _FORESEEABLE = "It was a beam that her heart"
 _OF_THE_MODEL = ("predictable", "awkward")
 #: The rewrite, its title, and how the paragraph begins that it is for.
 _REWRITES = (
-    ("noir", "Rewrite as noir", "They drank a little of the bottle."),
     ("expand", "Expand scene", "Ines took the torch from its nail"),
+    ("condense", "Condense", "They drank a little of the bottle."),
 )
 _WIDTH = 100
 _HOVERS = 3

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from lsp_writer.cli.manuscript_file import ManuscriptFile
 from lsp_writer.cli.word_diff import plain_word_diff, word_diff
@@ -18,15 +20,18 @@ from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.critiques.review import review
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.file_settings import settings_for
-from lsp_writer.features.revision.catalogue import revision_of
+from lsp_writer.features.revision.cliches import cliches
+from lsp_writer.features.revision.commission import Commission, Progress
+from lsp_writer.features.revision.library import USER_FOLDER, WORKSPACE_FOLDER, Library, library
 from lsp_writer.features.revision.revise import revise
+from lsp_writer.features.revision.target import target_of
 from lsp_writer.features.word_choice import choose_words
 from lsp_writer.prose.front_matter import switches
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
-from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings
+from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings, user_settings_file
 
 _SHOWN_BEFORE = 60
 
@@ -83,23 +88,71 @@ async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> No
         console.print(f"{len(found)} findings" if found else "Nothing to say: a good sign.")
 
 
-async def rewrite(file: Path, style: str, lines: str, machine: MachineSettings, *, seed: int, write: bool) -> None:
-    """Print the rewrite of `lines` as a diff by words; with `write`, put it into the file."""
-    revision = revision_of(style)
+class Rewriting(NamedTuple):
+    """What was asked of `rewrite`."""
+
+    style: str
+    lines: str
+    answer: str
+    seed: int
+    alternatives: int
+    write: bool
+
+
+async def rewrite(file: Path, asked: Rewriting, machine: MachineSettings) -> None:
+    """Print the rewrite of some lines as a diff by words, and further alternatives after it; with `write`, put the
+    first into the file."""
+    entry = _library().find(asked.style)
     manuscript_file = ManuscriptFile.read(file)
     manuscript = manuscript_file.manuscript()
-    span = _line_span(manuscript, lines)
+    target = target_of(manuscript, _line_span(manuscript, asked.lines), entry)
+    if target is None:
+        raise InvalidRequest("There is no prose to rewrite in these lines. Choose others with --lines.")
+    commission = Commission(
+        entry=entry,
+        answer=asked.answer,
+        seed=asked.seed,
+        alternatives=asked.alternatives,
+        discouraged=cliches(user_settings_file().parent),
+    )
     async with running_model(machine) as model:
-        with Console(stderr=True).status(f"{revision.title} …"):
-            text = await revise(model, manuscript, span, revision, on_text=lambda _: None, seed=seed)
-    old = manuscript.text.slice(span.start, span.end)
+        with Console(stderr=True).status(f"{entry.title} …") as status:
+
+            def show(progress: Progress) -> None:
+                status.update(f"{entry.title} … {escape(progress.text[-_SHOWN_BEFORE:].strip())}")
+
+            revised = await revise(model, manuscript, target, commission, show)
+    old = manuscript.text.slice(target.place.start, target.place.end)
     console = Console(soft_wrap=True, highlight=False)
-    if console.is_terminal:
-        console.print(word_diff(old, text))
-    else:
-        console.print(plain_word_diff(old, text), markup=False)
-    if write:
-        manuscript_file.replace(str(manuscript.text.replace(span.start, span.end, text)))
+    for number, alternative in enumerate(revised.alternatives):
+        if number:
+            console.rule()
+        if console.is_terminal:
+            console.print(word_diff(old, alternative.text))
+        else:
+            console.print(plain_word_diff(old, alternative.text), markup=False)
+    if revised.note:
+        Console(stderr=True).print(f"A part stayed as it was: {revised.note}.", style="dim", markup=False)
+    if asked.write:
+        text = revised.alternatives[0].text
+        manuscript_file.replace(str(manuscript.text.replace(target.place.start, target.place.end, text)))
+
+
+def list_rewrites() -> None:
+    """Print the catalogue."""
+    console = Console(highlight=False)
+    table = Table("id", "what it does", "group", "takes", box=None)
+    for entry in _library().entries.values():
+        table.add_row(entry.id, escape(entry.title), entry.group, entry.takes)
+    console.print(table)
+
+
+def _library() -> Library:
+    """The shipped rewrites, the writer's own, and those of the folder that the command is given in."""
+    found, problems = library([user_settings_file().parent / USER_FOLDER, Path(WORKSPACE_FOLDER)])
+    for problem in problems:
+        Console(stderr=True).print(problem, markup=False)
+    return found
 
 
 def _offset(manuscript: Manuscript, at: str) -> int:
