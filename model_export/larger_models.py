@@ -20,7 +20,10 @@ _BYTES_IN_CACHE: dict[Target, int] = {"cpu": 4, "cuda": 2}
 # written, with the two that are left when one has ended.
 _COPIED_TOKENS = (8 + 6) * (3 * 672 - 160 + 120) + (3 + 2) * 2048
 #: Tokens in the server's caches once each is full: two for typing, one for critiques, one for rewrites, and copies.
-CACHED_TOKENS: dict[Target, int] = {"cpu": 2 * 672 + 512 + 2048, "cuda": 2 * 3 * 672 + 512 + 2048 + _COPIED_TOKENS}
+CACHED_TOKENS: dict[Target, int] = {
+    "cpu": 2 * 672 + 512 + 2 * 2048,
+    "cuda": 2 * 3 * 672 + 512 + 2 * 2048 + _COPIED_TOKENS,
+}
 #: The server itself.
 _PROGRAM = 150_000_000
 _BYTES_A_STORED_WEIGHT = 2

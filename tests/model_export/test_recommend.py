@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from lsp_writer.features.revision import revise
+from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE
 from lsp_writer.generation import Kind
 from lsp_writer.inference import engine, loading, word_ranking
 from lsp_writer.inference.graphics_card import GraphicsCard
@@ -73,11 +73,11 @@ def test_nothing_suits(have: Machine) -> None:
     [
         (machine(8, speed=200), "qwen2.5-1.5b", "its export takes 12.8 GB of memory"),
         (machine(16, speed=200), "smollm2-1.7b", "its export takes 14.2 GB of memory"),
-        (machine(6), "smollm2-1.7b", "it takes 3.5 GB of memory"),
+        (machine(6), "smollm2-1.7b", "it takes 4.3 GB of memory"),
         (machine(64), "qwen2.5-1.5b", "too slow without a graphics card"),
         (machine(64, speed=110), "qwen3-4b", "too slow without a graphics card (some 4 tokens a second)"),
         (machine(64, disk=20, speed=200), "smollm2-1.7b", "its export takes 24.0 GB on the disk"),
-        (machine(0), "smollm2-360m", "it takes 0.9 GB of memory, and how much there is is unknown"),
+        (machine(0), "smollm2-360m", "it takes 1.0 GB of memory, and how much there is is unknown"),
     ],
 )
 def test_why_not(have: Machine, name: str, reason: str) -> None:
@@ -94,12 +94,12 @@ def test_a_speed_that_nobody_measured_is_that_of_the_machine_where_one_did() -> 
 
 def test_memory_is_weights_caches_and_the_server() -> None:
     model = named("qwen2.5-0.5b")
-    assert model.memory("cpu") == 524_909_816 + 24 * 2 * 2 * 64 * 4 * 3904 + 150_000_000
-    assert model.memory("cuda") == 2 * 494_032_768 + 24 * 2 * 2 * 64 * 2 * 44_496 + 150_000_000
+    assert model.memory("cpu") == 524_909_816 + 24 * 2 * 2 * 64 * 4 * 5952 + 150_000_000
+    assert model.memory("cuda") == 2 * 494_032_768 + 24 * 2 * 2 * 64 * 2 * 46_544 + 150_000_000
 
 
 def test_the_caches_are_as_large_as_the_servers() -> None:
-    rest = sum(engine._CAPACITY.values())
+    rest = sum(engine._CAPACITY.values()) + engine._CAPACITY[Kind.REVISION]  # it has two lanes
     full = {device: 2 * sizes.typing_tokens + rest for device, sizes in loading.SIZES.items()}
     assert CACHED_TOKENS["cpu"] == full["cpu"]
     assert CACHED_TOKENS["cuda"] == full["cuda"] + copied_on_a_card()
@@ -112,7 +112,7 @@ def copied_on_a_card() -> int:
     """
     prompt = loading.SIZES["cuda"].typing_tokens - engine._DECODED_WHILE_TYPING
     beam = max(map(sum, itertools.pairwise(word_ranking._WIDTHS))) * (prompt + word_ranking.MOST_TOKENS)
-    rewrite = (revise._CANDIDATES + revise._CANDIDATES - 1) * engine._CAPACITY[Kind.REVISION]
+    rewrite = (2 * MOST_SIDE_BY_SIDE - 1) * engine._CAPACITY[Kind.REVISION]
     return beam + rewrite
 
 
