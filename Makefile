@@ -34,10 +34,11 @@ format: $(INSTALLED)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-# Files made from the definitions of settings and models; a test fails when they are stale.
+# Files made from the definitions of settings, models and rewrites; a test fails when they are stale.
 generated: $(INSTALLED)
 	$(BIN)/python -m lsp_writer.settings_schema --write
 	$(BIN)/python -m model_export.models_document --write
+	$(BIN)/python -m lsp_writer.features.revision.document --write
 
 # The VS Code extension, as editors/vscode/lsp-writer.vsix.
 vsix:
