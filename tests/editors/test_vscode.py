@@ -30,6 +30,7 @@ class Seen(msgspec.Struct, rename="camel"):
     hover: str
     buttons: list[str]
     rewritten: str
+    unchanged: str
     rewrite_undone: str
 
 
@@ -46,6 +47,7 @@ def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
     assert "passive" in seen.hover.lower()
     assert seen.buttons == ["Cancel"]
     before, after = STORY.split(PASSAGE)
+    assert seen.unchanged == STORY, "nothing changes before the writer has chosen"
     assert seen.rewritten != STORY
     assert seen.rewritten.startswith(before)
     assert seen.rewritten.endswith(after)

@@ -20,7 +20,6 @@ const SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'files.autoSave': 'off',
   'git.enabled': false,
-  'lspWriter.rewrite.confirm': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',

@@ -1,4 +1,5 @@
 // The first minutes: typing, accepting, a critique, a rewrite.
+import fs from 'node:fs';
 import { until, Writer } from './vscode_writer.mjs';
 
 export class FirstMinutes extends Writer {
@@ -75,12 +76,23 @@ export class FirstMinutes extends Writer {
     await notification.waitFor({ timeout: 10000 });
     this.seen.buttons = await notification.locator('.monaco-button').allInnerTexts();
     await this.shot('4-rewriting');
-    await this.page.locator('.tab.active.dirty').waitFor({ timeout: 120000 });
+    await this.preview();
+    await this.page.locator('.tab.active.dirty').waitFor({ timeout: 10000 });
     await notification.waitFor({ state: 'hidden' });
     await this.shot('5-rewritten');
     this.seen.rewritten = await this.text();
     await this.press('Control+z');
     this.seen.rewriteUndone = await this.text();
     await this.shot('6-undone');
+  }
+
+  /** VS Code shows the changes before it makes any, each with a box to tick; the first box is for all of them. */
+  async preview() {
+    const apply = this.page.locator('.monaco-button', { hasText: 'Apply' }).first();
+    await apply.waitFor({ timeout: 120000 });
+    this.seen.unchanged = fs.readFileSync(this.plan.story, 'utf8');
+    await this.page.locator('.edit-checkbox').first().click();
+    await this.shot('4-preview');
+    await apply.click();
   }
 }
