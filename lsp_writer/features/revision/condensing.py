@@ -34,6 +34,24 @@ _NEGATION = re.compile(
     r"rien|personne|sans|nunca|jamás|nada|nadie|ningún\w*|sin)\b|[不没无未别]",
     re.IGNORECASE,
 )
+# Beside these a word is no filler: “so quickly that”, “quickly and quietly”, “a kind of”.
+_NEEDS_NEXT = re.compile(
+    r"\b(?:so|too|how|more|most|less|as|would|and|or|but|und|oder|aber|et|ou|mais|y|o|pero|zu|wie|trop|si|tan|más|en)\s+\Z",
+    re.IGNORECASE,
+)
+_NEEDED_BY = re.compile(
+    r"\s+(?:and|or|but|of|than|that|as|so|too|a|an|day|same|one|now|then|enough|over|und|oder|et|ou|de|du|y|o|que|dass)\b",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were|be|been|am|feel|feels|felt|seemed?|ist|sind|war|waren|est|sont|était|étaient|es|son|era|eran|"
+    r"fue|está)\s+\Z",
+    re.IGNORECASE,
+)
+_NO_PARTICIPLES = (
+    "something|anything|everything|nothing|morning|evening|king|spring|string|thing|ring|wing|ceiling|during"
+)
+_STOPS = re.compile(r"\s*(?:[.,;:!?…]|\Z)")
 # A sentence that would hang in the air without the one before it.
 _LEANS_BACK = re.compile(
     r"\s+(?:it|its|they|them|that|this|these|those|not|nor|but|so|because|neither|both|one|another|there|here|"
@@ -76,11 +94,13 @@ async def condensed(work: Work, unit: str, following: str) -> tuple[list[str], s
 
 def _without_fillers(unit: str, language: str) -> str:
     kept = [*dialogue_spans(unit), *(mark.span for mark in marks_in(unit))]
+    kept += [sentence for sentence in sentence_spans(unit) if _NEGATION.search(unit[sentence.start : sentence.end])]
     for match in reversed(list(_filler(language).finditer(unit))):
         cut = Span(*match.span())
-        if any(span.overlaps(cut) for span in kept) or _NEGATION.search(unit[max(0, cut.start - 12) : cut.start]):
-            continue
-        unit = _without(unit, cut)
+        needed = _NEEDS_NEXT.search(unit, max(0, cut.start - 24), cut.start) or _NEEDED_BY.match(unit, cut.end)
+        predicate = _COPULA.search(unit, max(0, cut.start - 24), cut.start) and _STOPS.match(unit, cut.end)
+        if not needed and not predicate and not any(span.overlaps(cut) for span in kept):
+            unit = _without(unit, cut)
     return unit
 
 
@@ -101,9 +121,19 @@ def _cuts(text: str, language: str) -> Iterator[Span]:
         m for pattern in (_clause(language), _opening(language), _LAST_CLAUSE) for m in pattern.finditer(text)
     ):
         clause = Span(*match.span("cut"))
+        if match["cut"].startswith(",") and not _is_sentence(text[: clause.start], language):
+            continue
         tells = _NEGATION.search(match[0]) or any(speech.overlaps(clause) for speech in spoken)
         if not tells and count_words(match[0]) <= _MOST_CLAUSE:
             yield clause
+
+
+def _is_sentence(before: str, language: str) -> bool:
+    """Whether what stands before a clause may stand alone: it has some words, and does not open like an adjunct."""
+    start = re.split(r"[.!?…]\s", before)[-1].lstrip()
+    return count_words(start) >= _LEAST_SENTENCE and not start.startswith(
+        tuple(f"{word} " for word in _lists(language).openings)
+    )
 
 
 async def _loss(work: Work, text: str, cut: Span, following: str) -> float:
@@ -135,10 +165,8 @@ def _filler(language: str) -> re.Pattern[str]:
     joined = "|".join(re.escape(word) for word in words)
     if language == "zh":
         return re.compile(f"(?:{joined})")
-    # A filler between commas goes with one of them. Before a noun ("the very day", "just one") it is none.
-    return re.compile(
-        rf"(?<![\w’'-])(?:{joined})(?![\w’'-])(?!\s+(?:as|so|too|day|same|one|now|then|enough|over)\b),?", re.IGNORECASE
-    )
+    # Between two commas it goes with both.
+    return re.compile(rf"(?:,\s(?:{joined}),(?=\s)|(?<![\w’'-])(?:{joined})(?![\w’'-])(?:,(?=\s))?)", re.IGNORECASE)
 
 
 @cache
@@ -146,7 +174,7 @@ def _clause(language: str) -> re.Pattern[str]:
     marks = "|".join(re.escape(word) for word in _lists(language).clauses)
     if not marks:
         return re.compile(r"(?P<cut>(?!))")
-    participle = r"|\w+ing\b" if language == "en" else ""
+    participle = rf"|(?!(?:{_NO_PARTICIPLES})\b)\w+ing\b" if language == "en" else ""
     return re.compile(rf"(?P<cut>,\s(?:{marks}{participle})\b[^,.;:!?…“”\"«»()—]*(?:,(?=\s)|(?=[.;])))")
 
 
@@ -155,7 +183,10 @@ def _opening(language: str) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in _lists(language).openings)
     if not words:
         return re.compile(r"(?P<cut>(?!))")
-    return re.compile(rf"(?:\A|(?<=[.!?…]\s))(?P<cut>(?:{words})\b[^,.;:!?…“”\"«»()—]*,\s)")
+    return re.compile(
+        rf"(?:\A|(?<=[.!?…]\s))(?P<cut>(?:{words})\b[^,.;:!?…“”\"«»()—]*,\s)"
+        r"(?!(?:and|or|but|et|ou|mais|y|o|pero)\b)(?=[^,;:]*[.!?…])"
+    )
 
 
 def _lists(language: str) -> _Lists:

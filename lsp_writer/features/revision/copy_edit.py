@@ -17,7 +17,7 @@ from importlib import resources
 import msgspec
 
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.facts import lost_fact
+from lsp_writer.features.revision.checks import fault
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import Work
 from lsp_writer.generation import Generate, Sampling, Stops
@@ -34,15 +34,19 @@ _TOKENS_A_WORD = 2.0
 _SURE = 4.0
 # A word put in the place of another must be this like it, letter by letter, to be a correction.
 _LIKE = 0.6
-_DOUBLED = re.compile(
-    r"\b(?!(?:had|that|is|no|so|very|bye|blah|nous|vous|sie|die|der|das)\b)(\w+)(?P<again>\s+\1)\b", re.IGNORECASE
-)
-_SPACE_BEFORE = re.compile(r"(?<=\w)[ \t]+(?=[,.](?:\s|\Z))")
-_DOUBLE_COMMA = re.compile(r",(?=,)")
-_NO_SPACE_AFTER = re.compile(r"(?<=[a-zà-ÿ][,;])(?=[A-Za-zÀ-ÿ])")
-# A small letter after a full stop that ends no abbreviation.
-_SMALL_START = re.compile(r"(?<=[a-zà-ÿ]{3}\. )(?<!etc\. )(?<!approx\. )[a-zà-ÿ]")
-_DOUBLE_SPACE = re.compile(r"(?<=\S) (?= \S)")
+# Words that never stand twice in a row.
+_NEVER_TWICE = {
+    "en": "the|a|an|and|or|of|to|with|from|for|at|into|was|were|are|my|your|their|our|this|these|but|if|she|he|they|we",
+    "de": "und|oder|mit|von|zu|im|am|auf|für|ein|eine|einen|einem|einer|nicht|aber|auch|ich|er|wir|ist|war|hat|hatte",
+    "fr": "le|la|les|un|une|et|ou|de|du|des|dans|avec|pour|sur|il|elle|ils|elles|je|était|est|mais|au|aux",
+    "es": "el|la|los|las|un|una|y|o|de|del|en|con|para|por|que|era|es|pero|al|su|mi",
+}
+_TWICE = re.compile(r"(\w+)\W+\1", re.IGNORECASE)
+_SPACE_BEFORE_COMMA = re.compile(r"(?<=\w)[ \t]+(?=,\s)")
+_NO_SPACE_AFTER = re.compile(r"(?<=[a-zà-ÿ],)(?=[A-Za-zÀ-ÿ])")
+_DOUBLE_SPACE = re.compile(r"(?<=[\w,;:]) (?= \w)")
+# A small letter after a full stop that ends no title, abbreviation or initial.
+_SMALL_START = re.compile(r"(?<=[a-z]{4}\. )(?<!Prof\. )(?<!Capt\. )(?<!approx\. )(?<!Messrs\. )(?<![Ss]ept\. )[a-z]")
 
 
 async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str], str]:
@@ -54,10 +58,12 @@ async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str]
 
 
 async def _by_rules(work: Work, unit: str) -> str:
-    text = _tidied(unit)
-    work.show(text)
     language = work.reading.language or "en"
+    text = _tidied(unit, language)
+    work.show(text)
     found = await asyncio.to_thread(slips, text) if language == "en" else []
+    # A word said twice is likelier said once, whatever it is: that is no question for the model.
+    found = [slip for slip in found if not _TWICE.fullmatch(text[slip.span.start : slip.span.end])]
     taken = [slip.span for slip in found]
     confused = [slip for slip in _confused(text, language) if not any(slip.span.overlaps(span) for span in taken)]
     for slip in sorted([*found, *confused], key=lambda slip: -slip.span.start):
@@ -105,7 +111,8 @@ async def _by_the_model(work: Work, text: str) -> str:
     answer = await work.answer(request)
     for old, new in reversed(list(_corrections(text, " ".join(answer.split())))):
         corrected = text[: old.start] + new + text[old.end :]
-        if not lost_fact(text, corrected, work.reading):
+        spoken = any(speech.overlaps(old) for speech in dialogue_spans(text))
+        if not spoken and not fault(corrected, text, work.reading, work.entry):
             text = corrected
     return text
 
@@ -151,10 +158,19 @@ def _confusions() -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _tidied(text: str) -> str:
-    text = _DOUBLED.sub(lambda match: match[1], text)
-    text = _SPACE_BEFORE.sub("", text)
-    text = _DOUBLE_COMMA.sub("", text)
-    text = _NO_SPACE_AFTER.sub(" ", text)
-    text = _SMALL_START.sub(lambda match: match[0].upper(), text)
-    return _DOUBLE_SPACE.sub("", text)
+def _tidied(text: str, language: str) -> str:
+    """`text` with what no manner of writing can be put right. What people say is left as they say it."""
+    spoken = dialogue_spans(text)
+    edits: list[tuple[Span, str]] = []
+    if language in _NEVER_TWICE:
+        doubled = re.compile(rf"\b({_NEVER_TWICE[language]})(?P<again>[ \t]+\1)\b", re.IGNORECASE)
+        edits += [(Span(*match.span("again")), "") for match in doubled.finditer(text)]
+    edits += [(Span(*match.span()), "") for match in _SPACE_BEFORE_COMMA.finditer(text)]
+    edits += [(Span(*match.span()), "") for match in _DOUBLE_SPACE.finditer(text)]
+    edits += [(Span(*match.span()), " ") for match in _NO_SPACE_AFTER.finditer(text)]
+    if language == "en":
+        edits += [(Span(*match.span()), match[0].upper()) for match in _SMALL_START.finditer(text)]
+    for span, new in sorted(edits, key=lambda edit: -edit[0].start):
+        if not any(speech.start <= span.start < speech.end for speech in spoken):
+            text = text[: span.start] + new + text[span.end :]
+    return text

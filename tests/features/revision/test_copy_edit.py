@@ -61,7 +61,22 @@ async def test_a_word_that_the_model_corrects() -> None:
     )
 
 
-@pytest.mark.parametrize("passage", ["Mara waited at the door.", "“I ain't never going there,” said Mara."])
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Mara waited at the door.",
+        "“I ain't never going there,” said Mara.",
+        # A rule made each of these worse.
+        "Mara gave her her coat at the door.",
+        "What you do do matters to Mara.",
+        "Mara flew to Bora Bora in the spring.",
+        "“Wait wait wait,” said Mara.",
+        "Mara waited . . . and then she left.",
+        "Mara wrote to Prof. von Braun about it.",
+        "Mara was at home.  She slept.  It rained.",
+        "Mara sagte usw. und bzw. der Mann ging langsam nach Hause.",
+    ],
+)
 async def test_where_nothing_is_wrong_the_writer_is_told_so(passage: str) -> None:
     with pytest.raises(RevisionRejected, match="nothing to correct"):
         await carried_out(f"|{passage}|", "copy-edit", model=ScriptedTextModel({"Mara": passage}))
