@@ -51,6 +51,7 @@ async def test_it_keeps_to_its_place_and_passes_its_checks_or_says_that_it_did_n
     await editor.until(lambda: _state(editor, told, identifier) in {"ready", "failed"}, seconds=SECONDS)
     assert editor.text == text, "nothing changes before the writer says so"
     if _state(editor, told, identifier) == "failed":
+        assert entry.way in (None, "continue"), "what is faithful by construction comes to something"
         assert "gave nothing fit to offer" in editor.revisions[-1]["message"]
         return
     (alternative, *_) = editor.revisions[-1]["alternatives"]

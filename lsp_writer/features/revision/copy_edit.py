@@ -18,6 +18,7 @@ import msgspec
 
 from lsp_writer.features.revision.asking import prompt_for
 from lsp_writer.features.revision.checks import fault
+from lsp_writer.features.revision.language_known import knows_language
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import Work
 from lsp_writer.generation import Generate, Sampling, Stops
@@ -53,7 +54,8 @@ async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str]
     """`unit` with its slips put right, and, if there were none, a word about it."""
     text = await _by_rules(work, unit)
     work.show(text)
-    text = await _by_the_model(work, text)
+    if await knows_language(work):
+        text = await _by_the_model(work, text)
     return ([text], "") if text != unit else ([], "there was nothing to correct")
 
 
@@ -65,7 +67,8 @@ async def _by_rules(work: Work, unit: str) -> str:
     # A word said twice is likelier said once, whatever it is: that is no question for the model.
     found = [slip for slip in found if not _TWICE.fullmatch(text[slip.span.start : slip.span.end])]
     taken = [slip.span for slip in found]
-    confused = [slip for slip in _confused(text, language) if not any(slip.span.overlaps(span) for span in taken)]
+    confused = list(_confused(text, language)) if await knows_language(work) else []
+    confused = [slip for slip in confused if not any(slip.span.overlaps(span) for span in taken)]
     for slip in sorted([*found, *confused], key=lambda slip: -slip.span.start):
         text = await _chosen(work, text, slip, _SURE if slip in confused else 0.0)
     return text
