@@ -7,12 +7,16 @@ import msgspec
 from lsp_writer.features.revision.entry import Entry
 from lsp_writer.prose.blocks import Markup, line_markup
 from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.markdown import markup_at
 from lsp_writer.prose.paragraphs import paragraph_at
 from lsp_writer.prose.sentences import sentence_at, sentence_spans
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import word_spans
 
 # A scene is looked for so many lines to each side of the caret.
 _MOST_LINES = 2000
+# No word is looked for further than this from the caret.
+_LONGEST_WORD = 64
 _ENDS = frozenset({Markup.HEADING, Markup.SCENE_BREAK, Markup.FRONT_MATTER})
 
 
@@ -26,7 +30,8 @@ class Target(msgspec.Struct, frozen=True):
 def target_of(manuscript: Manuscript, selection: Span, entry: Entry) -> Target | None:
     """What `entry` does with `selection`, which may be a mere caret; None where there is nothing for it to do."""
     if entry.takes == "caret":
-        return Target(Span(selection.end, selection.end), Span(selection.end, selection.end))
+        at = _word_end(manuscript, selection.end)
+        return Target(Span(at, at), Span(at, at)) if markup_at(manuscript, at) is None else None
     passage = passage_at(manuscript, selection, entry)
     if passage is None:
         return None
@@ -48,6 +53,13 @@ def passage_at(manuscript: Manuscript, selection: Span, entry: Entry) -> Span | 
     sentences = sentence_spans(manuscript.text.slice(paragraph.start, paragraph.end))
     sentence = sentence_at(sentences, selection.start - paragraph.start)
     return sentence.shift(paragraph.start) if sentence else None
+
+
+def _word_end(manuscript: Manuscript, offset: int) -> int:
+    """`offset`, or the end of the word that it is inside."""
+    first = max(offset - _LONGEST_WORD, 0)
+    words = word_spans(manuscript.text.slice(first, offset + _LONGEST_WORD))
+    return next((first + word.end for word in words if word.start < offset - first < word.end), offset)
 
 
 def _whole_sentences(manuscript: Manuscript, selection: Span, text: str) -> Span:

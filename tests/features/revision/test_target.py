@@ -71,3 +71,44 @@ def test_what_is_inserted_goes_behind_the_passage() -> None:
     assert found is not None
     _, passage, place = found
     assert place == Span(passage.end, passage.end)
+
+
+MARKED = (
+    "---\ntitle: x\n---\n\n# Tom woke\n\nHe wrote `x = 1` and [went](there.md).\n\n```\ncode\n```\n\n<!-- to do -->\n"
+)
+
+
+@pytest.mark.parametrize("inside", ["tle: x", "Tom woke", "om woke", "= 1", "here.md", "code", "ode", "to do"])
+def test_nothing_is_written_at_a_caret_where_there_is_no_prose(inside: str) -> None:
+    """“Continue from here” wrote a sentence of the story into the front matter, and another into a block of code."""
+    at = MARKED.index(inside)
+    entry = variant(takes="caret", does="insert")
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(MARKED))
+    assert target_of(manuscript, Span(at, at), entry) is None
+    plain = Manuscript("file:///story.txt", 1, Rope.of(MARKED), markdown=False)
+    assert target_of(plain, Span(at, at), entry) is not None, "a plain text is all prose"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("He wai|ted.", "He waited|."),
+        ("He do|n’t wait.", "He don’t| wait."),
+        ("He don’|t wait.", "He don’t| wait."),
+        ("A half-|open door.", "A half-open| door."),
+        ("He| waited.", "He| waited."),
+        ("|He waited.", "|He waited."),
+        ("", "|"),
+        ("# Tom\n\n|\n", "# Tom\n\n|\n"),
+        ("他等|了。", "他等|了。"),
+    ],
+)
+def test_a_caret_inside_a_word_means_its_end(marked: str, expected: str) -> None:
+    """With the caret in “wai|ted” the next sentence was put between the two halves."""
+    at = max(marked.find("|"), 0)
+    text = marked.replace("|", "")
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(text))
+    target = target_of(manuscript, Span(at, at), variant(takes="caret", does="insert"))
+    end = expected.index("|")
+    assert target is not None
+    assert (target.passage, target.place) == (Span(end, end), Span(end, end))
