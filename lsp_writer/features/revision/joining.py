@@ -2,29 +2,64 @@
 
 from __future__ import annotations
 
+import re
+
 from lsp_writer.features.revision.entry import Entry
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.words import UNSPACED_WORD
+from lsp_writer.prose.words import UNSPACED_WORD, words_of
 
 # As far as is looked for the document's own line ends.
 _LINES_LOOKED_AT = 50
+_LINE_LOOKED_AT = 2000
+# What no space stands before; and what none does behind a word, although some of it opens a quotation elsewhere.
+_CLOSING = ",.;:!?…)]}，。；：！？、"
+_CLOSING_A_WORD = "\"'“”‘’«»*_—–"
+# A line break inside a paragraph, which Markdown reads as a space. A list's lines stay apart by themselves.
+_BARE_BREAK = re.compile(r"(?<=\S)\n(?!\s|[-*+>#]+\s|\d+[.)]\s)")
 
 
 def joined(manuscript: Manuscript, offset: int, text: str, entry: Entry) -> str:
-    """`text` as it is to be inserted at `offset`: after a space where it goes on from the caret, else as a paragraph of
-    its own; with the document's line ends."""
+    """`text` as it is to be inserted at `offset`: on the caret's own line where it goes on from there, else, and always
+    if it has several lines, as a paragraph of its own; with the document's line ends."""
+    if entry.takes == "caret" and entry.form != "lines" and "\n" not in text:
+        return _within_line(manuscript, offset, text)
+    if entry.form == "lines" and manuscript.markdown:
+        text = _BARE_BREAK.sub("  \n", text)
+    return _own_paragraph(manuscript, offset, text).replace("\n", _line_end(manuscript))
+
+
+def _within_line(manuscript: Manuscript, offset: int, text: str) -> str:
+    """`text` with a space on each side on which there is none, in scripts that have one."""
+    before, after = _line_around(manuscript, offset)
+    words = words_of(text) or [text]
+    parted = before and not before[-1].isspace() and text[:1] not in _CLOSING
+    # A quotation mark or an asterisk closes what a word stands before, and opens what a space does.
+    closing = _CLOSING if not before or before[-1].isspace() else _CLOSING + _CLOSING_A_WORD
+    followed = after and not after[0].isspace() and after[0] not in closing
+    left = " " if parted and not UNSPACED_WORD.match(words[0]) else ""
+    right = " " if followed and not UNSPACED_WORD.match(words[-1]) else ""
+    return left + text + right
+
+
+def _own_paragraph(manuscript: Manuscript, offset: int, text: str) -> str:
+    """`text` with the line breaks that part it from the lines around `offset`."""
+    source = manuscript.text
+    before, after = _line_around(manuscript, offset)
+    line = source.line_at(offset)
+    above = source.line(line - 1, _LINE_LOOKED_AT) if line > 0 else ""
+    below = source.line(line + 1, _LINE_LOOKED_AT) if line + 1 < source.line_count else ""
+    left = "\n\n" if before.strip() else "\n" if above.strip() else ""
+    right = "\n\n" if after.strip() else "\n" if below.strip() else ""
+    return left + text + right
+
+
+def _line_around(manuscript: Manuscript, offset: int) -> tuple[str, str]:
+    """What stands before and after `offset` on its line."""
     source = manuscript.text
     line = source.line_at(offset)
-    before = source.slice(source.line_start(line), offset)
-    after = source.slice(offset, source.line_end(line))
-    if entry.takes == "caret":
-        spaced = before and not before[-1].isspace() and not UNSPACED_WORD.match(text) and text[:1] not in ",.;:!?…"
-        text = f" {text}" if spaced else text
-    else:
-        text = ("\n\n" if before.strip() else "") + text + ("\n\n" if after.strip() else "")
-    return text.replace("\n", _line_end(manuscript))
+    return source.slice(source.line_start(line), offset), source.slice(offset, source.line_end(line))
 
 
 def _line_end(manuscript: Manuscript) -> str:
-    first = "".join(manuscript.text.lines(0, _LINES_LOOKED_AT, 2000))
+    first = "".join(manuscript.text.lines(0, _LINES_LOOKED_AT, _LINE_LOOKED_AT))
     return "\r\n" if "\r\n" in first else "\n"
