@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.checks import fault
+from lsp_writer.features.revision.checks import fault, repeats
 from lsp_writer.features.revision.cleaning import cleaned, items
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
@@ -47,7 +47,7 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
         answers = await work.candidates(prompt, stops, count, work.sampling(attempt, count), opening=opening)
         for answer in sorted(answers, key=lambda said: -said.log_probability):
             texts = _texts(answer, work)
-            faults = [fault(text, work.reading.passage, work.reading, entry) for text in texts]
+            faults = [_fault(text, work) for text in texts]
             fit += [text for text, found in zip(texts, faults, strict=True) if not found]
             why = why or next((found for found in faults if found), "" if texts else "it was not prose")
         fit = list(dict.fromkeys(fit))
@@ -56,6 +56,12 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
     if not fit or (entry.form == "list" and len(fit) < wanted):
         return [], why or "it gave too few to choose from"
     return fit, ""
+
+
+def _fault(text: str, work: Work) -> str:
+    """Why `text` may not stand beside what the writer wrote."""
+    found = fault(text, work.reading.passage, work.reading, work.entry)
+    return found or ("it said again what stands there" if repeats(text, work.reading.before) else "")
 
 
 def _texts(answer: Said, work: Work) -> list[str]:

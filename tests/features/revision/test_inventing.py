@@ -80,3 +80,10 @@ async def test_a_list_is_offered_item_by_item() -> None:
 async def test_what_is_unfit_is_not_offered(entry: Entry, answer: str, why: str) -> None:
     with pytest.raises(RevisionRejected, match=why):
         await carried_out("Mara waited.|", entry, model=ScriptedTextModel({"": answer}))
+
+
+async def test_what_stands_in_the_story_is_not_offered_as_new() -> None:
+    """“Continue from here” offered the writer's own last sentence again."""
+    said = "Mara waited for the rain to stop. "
+    with pytest.raises(RevisionRejected, match="said again what stands there"):
+        await carried_out(f"{said}|", CONTINUE, model=ScriptedTextModel({"": said}))
