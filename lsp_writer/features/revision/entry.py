@@ -7,6 +7,7 @@ can do is to ask the model for a bad text.
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -35,6 +36,8 @@ LONGEST_FILE = 64 * 1024
 LONGEST_INSTRUCTION = 2000
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+# Unicode's categories of control characters and of the two separators of lines.
+_CONTROL = frozenset({"Cc", "Zl", "Zp"})
 
 Instruction = Annotated[str, Meta(min_length=1, max_length=LONGEST_INSTRUCTION)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -150,11 +153,42 @@ def read_entry(file: Path) -> Entry:
     if len(content) > LONGEST_FILE:
         raise InvalidRequest(f"{file} was ignored: it is longer than {LONGEST_FILE // 1024} KB.")
     try:
-        entry = msgspec.toml.decode(content, type=Entry)
+        entry = msgspec.toml.decode(content.decode("utf-8-sig"), type=Entry)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRequest(f"{file} was ignored: {error}.") from error
     if entry.id:
         raise InvalidRequest(f"{file} was ignored: its id is the name of the file, and is not set inside.")
-    if not entry.instructions and entry.model_writes:
-        raise InvalidRequest(f'{file} was ignored: it has no [instructions]. Write one as en = "…".')
+    if contradiction := _contradiction(entry):
+        raise InvalidRequest(f"{file} was ignored: {contradiction}.")
     return msgspec.structs.replace(entry, id=name)
+
+
+def _contradiction(entry: Entry) -> str:
+    """What in `entry` cannot be together, and what would do, as a sentence without its full stop; empty if all can."""
+    length = entry.length
+    faults = (
+        (not entry.instructions and entry.model_writes, 'it has no [instructions]. Write one as en = "…"'),
+        (not entry.title.strip(), "its title is blank"),
+        (
+            any(unicodedata.category(character) in _CONTROL for character in entry.title),
+            "its title is to be one line, without control characters",
+        ),
+        (entry.takes == "caret" and entry.does == "replace", 'takes = "caret" needs does = "insert" or "alternatives"'),
+        (entry.form == "list" and entry.does != "alternatives", 'form = "list" needs does = "alternatives"'),
+        (
+            entry.way == "continue" and (entry.takes != "caret" or entry.does != "insert"),
+            'way = "continue" needs takes = "caret" and does = "insert"',
+        ),
+        (
+            entry.way not in (None, "continue") and entry.does != "replace",
+            f'way = "{entry.way}" needs does = "replace"',
+        ),
+        (
+            entry.way == "respell" and entry.becomes.spelling is None,
+            'way = "respell" needs spelling = "british" or "american" under [becomes]',
+        ),
+        (not entry.model_writes and entry.way is None, "model_writes = false needs a way"),
+        (length.least_share > (length.most_share or length.least_share), "least_share is more than most_share"),
+        (length.least_words > (length.most_words or length.least_words), "least_words is more than most_words"),
+    )
+    return next((says for is_wrong, says in faults if is_wrong), "")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision import entry as entry_module
 from lsp_writer.features.revision.entry import LONGEST_FILE, LONGEST_INSTRUCTION, Entry, read_entry
 from lsp_writer.features.revision.library import library, shipped
 
@@ -61,6 +62,45 @@ def test_a_file_with_a_fault_is_named_with_it(tmp_path: Path, content: str | byt
     with pytest.raises(InvalidRequest, match=r"nurse\.toml was ignored") as caught:
         entry_of(tmp_path, content)
     assert says in str(caught.value)
+
+
+def nurse(setting: str = "", more: str = "") -> str:
+    return f"{setting}\n{NURSE}\n{more}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (nurse('takes = "caret"'), 'needs does = "insert" or "alternatives"'),
+        (nurse('form = "list"'), 'form = "list" needs does = "alternatives"'),
+        (nurse('way = "continue"\ntakes = "paragraph"\ndoes = "insert"'), 'way = "continue" needs takes = "caret"'),
+        (nurse('way = "continue"\ntakes = "caret"\ndoes = "alternatives"'), 'and does = "insert"'),
+        (nurse('way = "expand"\ndoes = "insert"'), 'way = "expand" needs does = "replace"'),
+        (nurse('way = "respell"'), "under [becomes]"),
+        (nurse("model_writes = false"), "model_writes = false needs a way"),
+        (nurse(more="[length]\nleast_words = 9\nmost_words = 8"), "least_words is more than most_words"),
+        (nurse(more="[length]\nleast_share = 0.9\nmost_share = 0.8"), "least_share is more than most_share"),
+        (NURSE.replace("As a tired nurse", "  "), "title is blank"),
+        (NURSE.replace("As a", "As a\\n"), "one line"),
+        (NURSE.replace("As a", "As a\\u0007"), "control characters"),
+        (NURSE.replace("As a", "As a\\u2028"), "one line"),
+    ],
+)
+def test_settings_that_cannot_be_together_are_named(tmp_path: Path, content: str, says: str) -> None:
+    """A list that was to replace the paragraph was read without a word, and failed each time it was chosen."""
+    with pytest.raises(InvalidRequest, match=r"nurse\.toml was ignored") as caught:
+        entry_of(tmp_path, content)
+    assert says in str(caught.value)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """A file saved by Windows' Notepad was ignored as invalid TOML at its first character."""
+    assert entry_of(tmp_path, NURSE.encode("utf-8-sig")).title == "As a tired nurse"
+
+
+def test_every_shipped_file_is_read() -> None:
+    files = list((Path(entry_module.__file__).parent / "catalogue").glob("*.toml"))
+    assert {read_entry(file).id for file in files} == set(shipped().entries)
 
 
 def test_a_file_whose_name_is_no_id(tmp_path: Path) -> None:
