@@ -66,6 +66,12 @@ def viewpoint_of(text: str, language: str) -> Person | None:
     return "third" if share <= _MOST_OF_THIRD else None
 
 
+def says_i(text: str, language: str) -> bool:
+    """Whether what is narrated in `text` has any pronoun of the first person."""
+    pronouns = _patterns(language)
+    return pronouns is not None and pronouns[0].search(_THOUGHT.sub(" ", narrated(text[:_MOST]))) is not None
+
+
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
     pronouns = _PRONOUNS.get(language)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 
+import msgspec
+
 from lsp_writer.features.revision.cleaning import TALK, talks
-from lsp_writer.features.revision.entry import Entry
+from lsp_writer.features.revision.entry import Entry, Keeps
 from lsp_writer.features.revision.facts import invented_fact, lost_fact
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of
-from lsp_writer.prose.viewpoint import viewpoint_of
+from lsp_writer.prose.viewpoint import says_i, viewpoint_of
 from lsp_writer.prose.words import count_words, words_of
 
 _FUNCTION_WORD_LETTERS = 3
@@ -94,15 +96,21 @@ def _language(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
 
 
 def _invention(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
-    return invented_fact(text, reading, entry.keeps)
+    return invented_fact(text, reading, _facts_kept(entry))
 
 
 def _loss(text: str, unit: str, reading: Reading, entry: Entry) -> str:
     if entry.does != "replace":
         return ""
-    if found := lost_fact(unit, text, reading, entry.keeps):
+    if found := lost_fact(unit, text, reading, _facts_kept(entry)):
         return found
     return "it strayed from what you wrote" if kept_share(text, unit) < entry.keeps.words else ""
+
+
+def _facts_kept(entry: Entry) -> Keeps:
+    """Names and numbers are known by the patterns of the passage's language: German has a capital on every noun."""
+    keeps = entry.keeps
+    return keeps if keeps.language else msgspec.structs.replace(keeps, names=False, numbers=False)
 
 
 def _quotation(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
@@ -117,20 +125,34 @@ def _loop(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
 
 def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:
     """Tense, point of view and spelling: what was asked for, else what the front matter says, else what they were."""
+    if not entry.keeps.language:  # its patterns are those of the passage's language
+        return ""
     language, keeps, becomes, sheet = reading.language, entry.keeps, entry.becomes, reading.sheet
     old = unit if entry.does == "replace" else reading.before + reading.passage
     tense = becomes.tense or (keeps.tense and (sheet.tense or tense_of(old, language)))
     if tense and tense_of(text, language) not in (None, tense):
         return "it is not in the present tense" if tense == "present" else "it is not in the past tense"
-    fixed = sheet.viewpoint and ("first" if sheet.viewpoint == "first" else "third")
-    viewpoint = becomes.viewpoint or (keeps.viewpoint and (fixed or viewpoint_of(old, language)))
-    told = viewpoint_of(text, language)
-    if (viewpoint and told not in (None, viewpoint)) or (viewpoint is None and told == "first"):
+    if _changes_viewpoint(text, old, reading, entry):
         return "it changed the point of view"
     variety = becomes.spelling or (keeps.spelling and (sheet.spelling or variety_of(old)))
     if language == "en" and variety and variety_of(text) not in (None, variety):
         return "it is not in American spelling" if variety == "american" else "it is not in British spelling"
     return ""
+
+
+def _changes_viewpoint(text: str, old: str, reading: Reading, entry: Entry) -> bool:
+    language, sheet = reading.language, reading.sheet
+    told = viewpoint_of(text, language)
+    fixed = sheet.viewpoint and ("first" if sheet.viewpoint == "first" else "third")
+    wanted = entry.becomes.viewpoint or (entry.keeps.viewpoint and fixed)
+    if told is None or not (wanted or entry.keeps.viewpoint):
+        return False
+    if wanted:
+        return told != wanted
+    here, around = viewpoint_of(old, language), viewpoint_of(reading.known, language)
+    if told == "first":  # who narrates may have told of others alone
+        return around == "third" or (around is None and here != "first" and not says_i(reading.known, language))
+    return here == "first" or (here is None and around == "first" and says_i(old, language))
 
 
 def _copy(text: str, unit: str, _reading: Reading, entry: Entry) -> str:

@@ -113,3 +113,40 @@ def test_likeness_counts_words_in_order() -> None:
 )
 def test_a_new_sentence_has_to_fit_in(sentence: str, unfit: bool) -> None:
     assert unfit_beside(sentence, PASSAGE, PASSAGE) is unfit
+
+
+MET = "He opened the door. He sat down at his desk and waited for his call."
+I_MET = "I opened the door and saw him at his desk. I sat down and waited."
+QUIET = "The door stood open. Rain was in the room, and nobody had called."
+
+
+@pytest.mark.parametrize(
+    ("passage", "before", "text", "fits"),
+    [
+        (QUIET, "I walked to my office. I was late.", I_MET, True),
+        (QUIET, "I walked to my office. I was late.", MET, True),
+        (MET, "I walked to my office. I was late.", I_MET, True),
+        (QUIET, "It was my office.", I_MET, True),
+        (QUIET, "", I_MET, False),
+        (QUIET, "He walked to his office. He was late.", I_MET, False),
+        (MET, "", I_MET, False),
+        (I_MET, "", MET, False),
+    ],
+)
+def test_who_tells_the_story_is_known_from_around_the_passage(passage: str, before: str, text: str, fits: bool) -> None:
+    """In a story told by “I”, a paragraph that named nobody could not be rewritten: “it changed the point of view”."""
+    found = fault_of(text, passage=passage, before=before)
+    assert (found != "it changed the point of view") is fits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom öffnet die Tür des Büros. Das Zimmer ist leer. Er setzt sich und wartet auf einen Anruf von drei Leuten.",
+        "Ich öffne die Tür meines Büros. Das Zimmer ist leer. Ich setze mich und warte auf meinen Anruf, Tom.",
+    ],
+)
+def test_a_translation_is_not_held_to_the_patterns_of_the_other_language(text: str) -> None:
+    """Every German noun was a stranger: “it brought in Anruf”."""
+    keeps = Keeps(words=0.0, language=False)
+    assert fault_of(text, msgspec.structs.replace(LENIENT, keeps=keeps)) == ""
