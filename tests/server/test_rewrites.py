@@ -336,7 +336,7 @@ class TestAClientThatReviews:
             second = await editor.run("lspWriter.retryRevision", {"id": first})
             assert second != first
             assert [told["state"] for told in editor.revisions if told["id"] == first][-1] == "discarded"
-            assert editor.server.session.proposals.get(second).commission.seed == 1
+            assert editor.server.session.proposals.get(second).commission.seed == 16
             await editor.until(lambda: editor.revisions[-1]["state"] == "ready")
 
     async def test_accepting_too_early_or_twice(self) -> None:

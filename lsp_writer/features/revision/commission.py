@@ -10,6 +10,8 @@ from lsp_writer.features.revision.entry import Entry
 
 #: The most alternatives of one rewrite.
 MOST_ALTERNATIVES = 5
+#: So many seeds, from its own on, may go into one rewrite: each candidate of each attempt has another.
+SEEDS_OF_A_COMMISSION = 16
 
 
 class Commission(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +31,7 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     """A text that may stand in the place of a passage, or at the place where one is to be inserted."""
 
     text: str
-    #: The seed that this text came of. With it as the commission's, it is the first again.
+    #: The commission's. An equal commission with it gives all the alternatives again, this one in its place.
     seed: int
 
 

@@ -8,13 +8,11 @@ from importlib import resources
 import msgspec
 
 from lsp_writer.features.revision.entry import Entry
+from lsp_writer.features.revision.work import SMALL
 from lsp_writer.generation import Capabilities
 
 #: An entry that passes more rarely is offered last, with a word about a larger model.
 LEAST = 0.6
-
-# Megabytes: half a billion parameters in eight bits.
-_SMALL = 700
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -39,7 +37,7 @@ def needs_larger(entry: Entry, capabilities: Capabilities | None) -> bool:
     known = [model for model in models if model.megabytes <= capabilities.megabytes] or models[:1]
     rate = known[-1].rates.get(entry.id)
     if rate is None:
-        return entry.way is None and 0 < capabilities.megabytes < _SMALL
+        return entry.way is None and 0 < capabilities.megabytes < SMALL
     return rate < LEAST
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
-from lsp_writer.features.revision.commission import Alternative, Commission
+from lsp_writer.features.revision.commission import SEEDS_OF_A_COMMISSION, Alternative, Commission
 from lsp_writer.features.revision.hunks import Hunk, applied, hunks_of
 from lsp_writer.features.revision.target import Target
 from lsp_writer.prose.manuscript import Manuscript
@@ -96,9 +96,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def next_seed(self) -> int:
-        """The first seed that none of its alternatives came of."""
-        last = self.commission.seed + self.commission.alternatives - 1
-        return max(last, *(alternative.seed for alternative in self.alternatives), 0) + 1
+        """The first seed that did not go into it."""
+        return self.commission.seed + SEEDS_OF_A_COMMISSION
 
     def come_to(self, state: ProposalState, message: str = "") -> Proposal:
         return msgspec.structs.replace(self, state=state, message=message)
@@ -124,11 +123,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     def text_with(self, alternative: int, chosen: Collection[int] | None) -> str:
         """`old` with the `chosen` hunks of an alternative, or with all of them. Raises InvalidRequest if there are no
-        such hunks."""
+        such hunks, or none is chosen."""
         if alternative >= len(self.alternatives):
             raise InvalidRequest(f"That rewrite has {len(self.alternatives)} alternatives. Choose one of those.")
         if chosen is None:
             return self.alternatives[alternative].text
+        if not chosen:
+            raise InvalidRequest("None of its changes was chosen. Choose one, or discard the rewrite.")
         hunks = self.hunks[alternative]
         if any(number >= len(hunks) for number in chosen):
             raise InvalidRequest(f"That rewrite has {len(hunks)} changes. Choose among those.")

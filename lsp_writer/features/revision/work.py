@@ -32,7 +32,7 @@ from lsp_writer.prose.words import words_of
 _NO_ANSWER = frozenset({StopReason.CANCELLED, StopReason.SUPERSEDED, StopReason.NOT_READY, StopReason.FAILED})
 # Megabytes of weights below which a model cannot rewrite, half a billion parameters in eight bits, and below which it
 # rewrites what stands around the passage as soon as it is shown that: one time in six with 1.8 billion in four bits.
-_SMALL, _MIDDLING = 700, 2500
+SMALL, _MIDDLING = 700, 2500
 #: The most answers that are asked for at once: each has a copy of the prompt on a graphics card.
 MOST_SIDE_BY_SIDE = 3
 # Seeds of one rewrite's units and attempts must not meet those of the next one's.
@@ -70,7 +70,7 @@ class Work(msgspec.Struct, frozen=True):
     @property
     def is_small(self) -> bool:
         """Whether the model is too small to hold more in mind than a few sentences and one demand."""
-        return 0 < self._megabytes < _SMALL
+        return 0 < self._megabytes < SMALL
 
     @property
     def is_asked_plainly(self) -> bool:
@@ -103,7 +103,8 @@ class Work(msgspec.Struct, frozen=True):
 
     def sampling(self, attempt: int, candidates: int, unit: str = "") -> Sampling:
         """How the model is to choose words in its `attempt` at `unit`, of so many candidates. The first candidate of
-        the first attempt has the commission's own seed, so a text can be had again by its seed."""
+        the first attempt has the commission's own seed, the others those that follow it, so the whole answer can be
+        had again by that one."""
         how, commission = self.entry.sampling, self.commission
         return Sampling(
             temperature=how.temperature,
