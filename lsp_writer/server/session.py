@@ -162,7 +162,7 @@ class Session:
                 if status.message:  # a fallback, which the writer should know of
                     self.messages.show_once(status.message)
                 # Not before: it would hold up the load.
-                self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_critiques)
+                self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_features)
             case ModelState.RESTING:
                 self.status.model_is("ready", "The model rests until you write.")
             case ModelState.FAILED:
@@ -170,7 +170,9 @@ class Session:
                 self.messages.show_once(status.message, types.MessageType.Error)
 
 
-def _prepare_critiques() -> None:
+def _prepare_features() -> None:
     from lsp_writer.features.critiques.review import prepare
+    from lsp_writer.prose.language import language_of
 
     prepare()
+    language_of("The lamps burned low.")  # its patterns are read once, and not by the first rewrite

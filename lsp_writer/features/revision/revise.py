@@ -5,6 +5,7 @@ What is not prose is copied, never shown to the model. A part for which no candi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
@@ -37,9 +38,12 @@ async def revise(
     entry = commission.entry
     _require(model, entry)
     key = JobKey(f"{manuscript.uri}#{entry.id}:{target.place.start}", Kind.REVISION)
-    work = Work(model, key, commission, reading_of(manuscript, target, commission.answer), on_progress)
+    # A scene takes a moment to read, in which the writer types on.
+    reading = await asyncio.to_thread(reading_of, manuscript, target, commission.answer)
+    work = Work(model, key, commission, reading, on_progress)
     if entry.does == "replace":
-        texts, note = await _replaced(work, units_of(manuscript, target.passage, _at_once(work)))
+        units = await asyncio.to_thread(units_of, manuscript, target.passage, _at_once(work))
+        texts, note = await _replaced(work, units)
         fit = [text for text in texts if text != work.reading.passage]
     else:
         texts, note = await (continued if entry.way == "continue" else invented)(work)
@@ -88,8 +92,9 @@ async def _texts_for(work: Work, unit: str, following: str) -> tuple[list[str], 
     why = ""
     if entry.way is not None:
         made, why = await _WAYS[entry.way](work, unit, following)
-        texts = [text for text in made if text == unit or not fault(text, unit, work.reading, entry)]
-        why = why or (fault(made[0], unit, work.reading, entry) if made and not texts else "")
+        changed = [text for text in made if text != unit]
+        texts = [text for text in changed if not fault(text, unit, work.reading, entry)]
+        why = why or (fault(changed[0], unit, work.reading, entry) if changed and not texts else "")
     if _model_writes(work) and len(texts) < work.commission.alternatives:
         written, fault_found = await rewritten(work, unit, following)
         texts += written

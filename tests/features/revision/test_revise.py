@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.commission import Commission, Progress
+from lsp_writer.features.revision.reading import Reading, reading_of
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.revision.target import Target
 from lsp_writer.generation import Capabilities, Generate, ModelState, ModelStatus
@@ -114,3 +118,35 @@ async def test_without_a_model_that_follows_instructions_the_writer_is_told(stat
     span = Span(0, 10)
     with pytest.raises(ModelUnavailable, match=message):
         await revise(model, manuscript, Target(span, span), Commission(entry=PLAIN), lambda _: None)
+
+
+@pytest.mark.parametrize("megabytes", [150, 4000])
+async def test_where_nothing_can_be_cut_a_large_model_tells_it_anew(megabytes: int) -> None:
+    """“Condense” changed nothing where no word could be spared, and the model was never asked."""
+    ready = ModelStatus(
+        ModelState.READY,
+        capabilities=Capabilities(name="x", device="cpu", chat=True, context_tokens=8192, megabytes=megabytes),
+    )
+    passage = "Tom waited."
+    model = ScriptedTextModel({"Tom": "Tom sat and waited."}, becomes=ready)
+    entry = variant(way="condense", model_writes=True)
+    if megabytes == 150:
+        with pytest.raises(RevisionRejected, match="changed nothing"):
+            await carried_out(f"|{passage}|", entry, model=model)
+        return
+    _, text = await carried_out(f"|{passage}|", entry, model=model)
+    assert text == "Tom sat and waited."
+
+
+async def test_reading_a_long_story_does_not_hold_up_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typing stood still for a second whenever a rewrite of a scene began."""
+    threads: list[int] = []
+
+    def noted(*arguments: Any) -> Reading:
+        threads.append(threading.get_ident())
+        return reading_of(*arguments)
+
+    monkeypatch.setattr("lsp_writer.features.revision.revise.reading_of", noted)
+    await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": NOIR})
+    assert threads
+    assert threading.get_ident() not in threads
