@@ -17,6 +17,7 @@ from lsp_writer.features.revision.entry import AtOnce, Entry
 from lsp_writer.features.revision.expansion import expanded
 from lsp_writer.features.revision.inventing import continued, invented
 from lsp_writer.features.revision.joining import joined
+from lsp_writer.features.revision.language_known import require_language
 from lsp_writer.features.revision.reading import reading_of
 from lsp_writer.features.revision.respelling import respelled
 from lsp_writer.features.revision.rewriting import rewritten
@@ -41,6 +42,8 @@ async def revise(
     # A scene takes a moment to read, in which the writer types on.
     reading = await asyncio.to_thread(reading_of, manuscript, target, commission.answer)
     work = Work(model, key, commission, reading, on_progress)
+    if entry.way not in _SPARING:
+        await require_language(work)
     if entry.does == "replace":
         units = await asyncio.to_thread(units_of, manuscript, target.passage, _at_once(work))
         texts, note = await _replaced(work, units)

@@ -50,6 +50,6 @@ async def test_what_writes_nothing_works_in_any_language() -> None:
 
 
 async def test_english_is_taken_for_known() -> None:
-    new = "Mara opened the letter at the kitchen table, in the dark, and read it twice. She folded it in three."
+    new = "At the table in the dark kitchen Mara opened the letter. Twice she read it. She folded it up in three."
     _, text = await carried_out(f"|{ENGLISH}|", PLAIN, model=Reads(9.0, new))
     assert text == new
