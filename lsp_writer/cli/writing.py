@@ -103,6 +103,8 @@ async def rewrite(file: Path, asked: Rewriting, machine: MachineSettings) -> Non
     """Print the rewrite of some lines as a diff by words, and further alternatives after it; with `write`, put the
     first into the file."""
     entry = _library().find(asked.style)
+    if entry.asks and not (asked.answer or entry.answer):
+        raise InvalidRequest(f"“{entry.title}” has a question: {entry.asks} Give its answer with --answer.")
     manuscript_file = ManuscriptFile.read(file)
     manuscript = manuscript_file.manuscript()
     target = target_of(manuscript, _line_span(manuscript, asked.lines), entry)
@@ -148,8 +150,11 @@ def list_rewrites() -> None:
 
 
 def _library() -> Library:
-    """The shipped rewrites, the writer's own, and those of the folder that the command is given in."""
-    found, problems = library([user_settings_file().parent / USER_FOLDER, Path(WORKSPACE_FOLDER)])
+    """The shipped rewrites, the writer's own, and those that the folder adds that the command is given in."""
+    folder = Path.cwd().resolve()
+    added = (folder / WORKSPACE_FOLDER).resolve()
+    inside = [added] if added.is_relative_to(folder) else []
+    found, problems = library([user_settings_file().parent / USER_FOLDER], inside)
     for problem in problems:
         Console(stderr=True).print(problem, markup=False)
     return found

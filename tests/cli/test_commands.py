@@ -97,6 +97,31 @@ def test_a_cache_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pyte
     assert "permissions" in mends["cache folder"]
 
 
+def test_a_folder_adds_rewrites_and_replaces_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder from elsewhere put its own “noir” in the place of the shipped one, and linked to files outside."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    here = tmp_path / "novel"
+    folder = here / ".lsp-writer" / "rewrites"
+    folder.mkdir(parents=True)
+    song = 'title = "{}"\n[instructions]\nen = "Sing it."\n'
+    for name in ("noir", "hymn"):
+        (folder / f"{name}.toml").write_text(song.format(f"Sung {name}"), encoding="utf-8")
+    outside = tmp_path / "psalm.toml"
+    outside.write_text(song.format("Sung psalm"), encoding="utf-8")
+    (folder / "psalm.toml").symlink_to(outside)
+    monkeypatch.chdir(here)
+    status, output, error = run("rewrites")
+    assert status == 0
+    assert "Sung hymn" in output
+    assert "Sung noir" not in output
+    assert "noir.toml was ignored" in " ".join(error.split())
+    assert "psalm" not in output
+
+
+def test_what_a_rewrite_asks_has_to_be_answered(story: Path) -> None:
+    check_refused("Into which language?", "rewrite", story, "--style", "translate")
+
+
 @pytest.mark.usefixtures("no_model")
 def test_without_a_model_every_command_says_how_to_get_one(story: Path) -> None:
     for arguments in (("complete", story, "--at", "5:4"), ("critique", story), ("rewrite", story, "--style", "noir")):
