@@ -16,6 +16,8 @@ from lsp_writer.prose.words import words_of
 _KEEPS_ALL = Keeps()
 # “The two of them”, “one or two”: no facts, as a rule.
 _SMALL = frozenset(str(number) for number in range(13))
+_DASH = re.compile(r"\s*[—–―]\s*\w")
+_POSSESSIVE = re.compile(r"'s?\Z")
 
 
 def lost_fact(old: str, new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
@@ -24,7 +26,7 @@ def lost_fact(old: str, new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -
         return f"it lost {gone}"
     if keeps.numbers and (numbers := numbers_in(old, reading.language) - numbers_in(new, reading.language)):
         return f"it lost the number {min(numbers)}"
-    if keeps.quotations:
+    if keeps.quotations and not opens_with_dash(old):
         said = [_bare(speech) for speech in speeches_in(new)]
         for speech in speeches_in(old):
             if _bare(speech) and _bare(speech) not in said:
@@ -48,6 +50,11 @@ def invented_fact(new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
     return ""
 
 
+def opens_with_dash(text: str) -> bool:
+    """Whether `text` is dialogue after a dash, where no mark parts what is said from who says it."""
+    return bool(_DASH.match(text))
+
+
 def _names(text: str, reading: Reading) -> frozenset[str]:
     """The names in `text`; one that opens a sentence is known from the text around it."""
     here = _bare_words(text)
@@ -55,12 +62,18 @@ def _names(text: str, reading: Reading) -> frozenset[str]:
 
 
 def _parts(name: str) -> set[str]:
-    return {part.casefold() for part in words_of(re.sub(r"[’']s?\Z", "", name))} | {name.casefold()}
+    folded = _folded(name)
+    return {*words_of(_POSSESSIVE.sub("", folded)), folded}
 
 
 def _bare_words(text: str) -> set[str]:
     """The words of `text` in small letters, without a possessive's ending."""
-    return {re.sub(r"[’']s?\Z", "", word.casefold()) for word in words_of(text)}
+    return {_POSSESSIVE.sub("", word) for word in words_of(_folded(text))}
+
+
+def _folded(text: str) -> str:
+    """`text` in small letters and with straight apostrophes: O’Brien is O'Brien."""
+    return text.casefold().replace("’", "'")
 
 
 def _missing(names: Iterable[str], text: str) -> str:
@@ -78,4 +91,4 @@ def _called(mark: Mark) -> str:
 
 
 def _bare(speech: str) -> str:
-    return " ".join(words_of(speech.casefold()))
+    return " ".join(words_of(_folded(speech)))

@@ -6,13 +6,19 @@ has the words, or as many speeches as there were.
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from lsp_writer.features.revision.entry import Keeps
+from lsp_writer.features.revision.facts import opens_with_dash
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.marks import Mark, marks_in
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import UNSPACED_WORD, words_of
+
+# Two speeches that share so much of their words, in order, are the same one told twice.
+_LEAST_ALIKE = 0.5
 
 
 def plain(passage: str) -> str:
@@ -35,12 +41,33 @@ def restored(text: str, passage: str, reading: Reading, keeps: Keeps) -> str:
 
 
 def _with_speeches(text: str, passage: str) -> str:
-    said, old = dialogue_spans(text), dialogue_spans(passage)
-    if len(said) != len(old):
+    if opens_with_dash(passage) or opens_with_dash(text):
+        return text  # what is said and what is told are not told apart there
+    said = dialogue_spans(text)
+    new = [text[span.start : span.end] for span in said]
+    old = [plain(passage[span.start : span.end]) for span in dialogue_spans(passage)]
+    if not _are_the_same(new, old):
         return text
-    for new, there in reversed(list(zip(said, old, strict=True))):
-        text = text[: new.start] + plain(passage[there.start : there.end]) + text[new.end :]
+    for span, speech in reversed(list(zip(said, old, strict=True))):
+        text = text[: span.start] + speech + text[span.end :]
     return text
+
+
+def _are_the_same(new: list[str], old: list[str]) -> bool:
+    """Whether each of the `new` speeches is the old one of its place, and no other more than that: else somebody
+    would say what another did."""
+    if len(new) != len(old):
+        return False
+    for place, speech in enumerate(new):
+        alike = [_likeness(speech, other) for other in old]
+        if alike[place] < max(_LEAST_ALIKE, *alike):
+            return False
+    return True
+
+
+def _likeness(speech: str, other: str) -> float:
+    first, second = words_of(speech.casefold()), words_of(other.casefold())
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _with_mark(text: str, mark: Mark, passage: str) -> str:
@@ -63,7 +90,10 @@ def _with_mark(text: str, mark: Mark, passage: str) -> str:
 
 def _only_place(text: str, words: str) -> Span | None:
     """Where `words` stand in `text`, outside of any mark; None if they do so nowhere, or more than once."""
-    found = [Span(*match.span()) for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)]
+    # A script without spaces has letters on either side of every word.
+    before = "" if UNSPACED_WORD.match(words[:1]) else r"(?<!\w)"
+    after = "" if UNSPACED_WORD.match(words[-1:]) else r"(?!\w)"
+    found = [Span(*match.span()) for match in re.finditer(before + re.escape(words) + after, text, re.IGNORECASE)]
     taken = _outermost(text)
     free = [span for span in found if not any(mark.span.overlaps(span) for mark in taken)]
     return free[0] if len(free) == 1 else None

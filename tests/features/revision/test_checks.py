@@ -83,6 +83,20 @@ def test_what_is_said_stays_as_it_was_said() -> None:
     assert fault_of("Anton stood dark in the door. “You can't stay here,” he said.", passage=passage) == ""
 
 
+def test_dialogue_after_a_dash_may_be_told_anew() -> None:
+    """Every rewrite of a paragraph that opened with a dash “changed what is said”, for who says it was counted in."""
+    passage = "— No puedo ir contigo —dijo Ana junto a la puerta."
+    text = "— No puedo ir contigo —respondió Ana despacio, junto a la puerta."
+    assert fault_of(text, passage=passage, language="es") == ""
+
+
+@pytest.mark.parametrize(("before", "after"), [("’", "'"), ("'", "’")])
+def test_a_straight_apostrophe_is_a_curly_one(before: str, after: str) -> None:
+    """The model wrote O'Brien for O’Brien, and he was taken for lost."""
+    passage = f"Nobody knew O{before}Brien in the town, and he liked it so."
+    assert fault_of(f"In the town O{after}Brien was a stranger, and that was what he liked.", passage=passage) == ""
+
+
 def test_front_matter_decides_what_the_text_leaves_open() -> None:
     sheet = StyleSheet(tense="past", avoid=("a testament to",))
     assert fault_of("Tom opens the door. It is empty, and he is waiting.", sheet=sheet) == "it is not in the past tense"

@@ -35,14 +35,34 @@ def test_the_model_reads_plain_text(passage: str, shown: str) -> None:
         ("She left.[^1] It rained.", "She left in the rain.", "She left[^1] in the rain."),
         ("She left.[^1]", "Rain came and she left.", "Rain came and she left.[^1]"),
         ("She left.[^1]", "Rain came.", "Rain came.[^1]"),
-        ("“No,” said Tom.", "Tom shook. “Nope, never,” he said.", "Tom shook. “No,” he said."),
+        ("“No, not me,” said Tom.", "Tom shook. “Oh no, not me,” he said.", "Tom shook. “No, not me,” he said."),
+        ("他看了*地图*。", "他慢慢地看了地图。", "他慢慢地看了*地图*。"),
         # Where it would have to be guessed, nothing is put back, and the checks turn the text away.
         ("It was *very* late.", "It was very, very late.", "It was very, very late."),
         ("“No,” said Tom.", "Tom shook his head.", "Tom shook his head."),
+        ("“No,” said Tom.", "“Are you coming?” He shook his head.", "“Are you coming?” He shook his head."),
     ],
 )
 def test_it_is_put_back(passage: str, text: str, expected: str) -> None:
     assert restored(text, passage, Reading(passage=passage, before="", after=""), Keeps()) == expected
+
+
+@pytest.mark.parametrize(
+    ("passage", "text"),
+    [
+        ("“Go,” said Ann. “Stay,” said Bob.", "“Stay here,” Bob said. “Go now,” Ann said to him."),
+        ("“Go now,” said Ann. “Go home,” said Bob.", "“Go home,” Bob said. “Go now,” Ann said to him."),
+    ],
+)
+def test_nobody_says_what_another_said(passage: str, text: str) -> None:
+    """Ann said “Stay” and Bob said “Go”, since the rewrite had told what Bob said first."""
+    assert restored(text, passage, Reading(passage=passage, before="", after=""), Keeps()) == text
+
+
+def test_a_paragraph_after_a_dash_is_not_put_back_whole() -> None:
+    """A paragraph of “— No —dijo Ana” came back as it was, whatever the rewrite had made of it."""
+    passage, text = "— No puedo ir —dijo Ana—. Llueve.", "— No puedo ir ahora —dijo Ana—. Llueve mucho."
+    assert restored(text, passage, Reading(passage=passage, before="", after="", language="es"), Keeps()) == text
 
 
 @given(st.lists(st.sampled_from(["He", "*saw*", "[it](x.md)", "“Go,”", "she said.", "**no**", "[^2]"]), max_size=12))
