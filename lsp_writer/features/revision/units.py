@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from lsp_writer.features.revision.entry import AtOnce
+from lsp_writer.features.revision.facts import opens_with_dash
+from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import masked
 from lsp_writer.prose.marks import MarkKind, marks_in
@@ -19,11 +22,15 @@ from lsp_writer.prose.words import count_words
 _WORDS: dict[AtOnce, int] = {"sentences": 45, "paragraph": 160, "whole": 600}
 # A sentence beyond this is a list or a monologue that no small model holds in mind; it stays as it is.
 _MOST_WORDS = 150
-_MARKER = re.compile(r"(?:\s|>|[-*+]\s|\d{1,9}[.)]\s)*")
+_MARKER = re.compile(r"(?:\s|>|[-*+]\s|\d{1,9}[.)]\s|\[[ xX]\]\s)*")
 # A line inside a sentence that Markdown keeps apart: a quotation, an item, the end of a verse.
 _MARKED_LINE = re.compile(r"\n\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)|(?: {2,}|\\)\r?\n")
 # Marks that the words cannot leave without loss. Emphasis and footnotes are put back where their words are.
 _FAST = frozenset({MarkKind.LINK, MarkKind.IMAGE, MarkKind.CODE, MarkKind.HTML})
+# What other tools than Markdown itself read: comments, formulas, fences of a block, definitions.
+_EXTENSIONS = re.compile(
+    r"%%.*?%%|\$\$.*?\$\$|^[ \t]*(?::::|\$\$|%%)[^\r\n]*|^[ \t]*:[ \t][^\r\n]*", re.DOTALL | re.MULTILINE
+)
 _TABLE = re.compile(r"^\s*\||\|\s*$|\s\|\s", re.MULTILINE)
 
 
@@ -38,10 +45,10 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
     """The units of `span`: prose in pieces of so much `at_once`, and between them what must stay as it is."""
     pieces: list[Span] = []
     for paragraph in paragraphs_in(manuscript, span):
-        start, end = max(paragraph.start, span.start), min(paragraph.end, span.end)
-        pieces += [
-            piece.shift(start) for piece in _prose_of(manuscript.text.slice(start, end), manuscript, _WORDS[at_once])
-        ]
+        within = Span(max(paragraph.start, span.start), min(paragraph.end, span.end)).shift(-paragraph.start)
+        text = manuscript.text.slice(paragraph.start, paragraph.end)
+        runs = _prose_of(text, within, _WORDS[at_once], markdown=manuscript.markdown)
+        pieces += [run.shift(paragraph.start) for run in runs]
     units: list[Unit] = []
     end = span.start
     for piece in pieces:
@@ -52,26 +59,53 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
     return [unit for unit in units if unit.text]
 
 
-def _prose_of(paragraph: str, manuscript: Manuscript, most_words: int) -> list[Span]:
+def _prose_of(paragraph: str, within: Span, most_words: int, *, markdown: bool) -> list[Span]:
     """Runs of plain sentences. A sentence with a link or code in it stands outside, as it is."""
     runs: list[Span] = []
     words = 0
     joined = False
-    fast = _fast_in(paragraph) if manuscript.markdown else []
-    marker = _MARKER.match(paragraph)
-    for whole in sentence_spans(paragraph):
-        sentence = Span(max(whole.start, marker.end() if marker else 0), whole.end)
+    fast = _fast_in(paragraph) if markdown else []
+    end = within.start
+    for sentence in _whole_speeches(paragraph, _sentences(paragraph, within)):
         text = paragraph[sentence.start : sentence.end]
+        counted = count_words(text)
+        joined = joined and not _MARKED_LINE.search(paragraph[end : sentence.start])
+        end = sentence.end
         marked = any(span.overlaps(sentence) for span in fast)
-        if marked or _MARKED_LINE.search(text) or not 0 < count_words(text) <= _MOST_WORDS:
+        if marked or _MARKED_LINE.search(text) or not 0 < counted <= max(_MOST_WORDS, most_words):
             joined = False
-        elif joined and words + count_words(text) <= most_words:
+        elif joined and words + counted <= most_words:
             runs[-1] = Span(runs[-1].start, sentence.end)
-            words += count_words(text)
+            words += counted
         else:
             runs.append(sentence)
-            words, joined = count_words(text), True
+            words, joined = counted, True
     return runs
+
+
+def _sentences(paragraph: str, within: Span) -> Iterator[Span]:
+    """The sentences of the paragraph's part `within`, without the marker of a line that they begin."""
+    for found in sentence_spans(paragraph[within.start : within.end]):
+        sentence = found.shift(within.start)
+        start = sentence.start
+        if not paragraph[:start].strip() or paragraph[:start].rstrip(" \t").endswith("\n"):
+            marker = _MARKER.match(paragraph, start)
+            start = marker.end() if marker else start
+        if start < sentence.end:
+            yield Span(start, sentence.end)
+
+
+def _whole_speeches(paragraph: str, sentences: Iterable[Span]) -> list[Span]:
+    """`sentences`, those that a speech runs through as one: half a speech looks like narration. After an opening dash
+    nothing tells where one ends."""
+    speeches = [] if opens_with_dash(paragraph) else dialogue_spans(paragraph)
+    whole: list[Span] = []
+    for sentence in sentences:
+        if whole and any(speech.start < whole[-1].end < speech.end for speech in speeches):
+            whole[-1] = Span(whole[-1].start, sentence.end)
+        else:
+            whole.append(sentence)
+    return whole
 
 
 def _fast_in(paragraph: str) -> list[Span]:
@@ -79,4 +113,5 @@ def _fast_in(paragraph: str) -> list[Span]:
     if _TABLE.search(paragraph):
         return [Span(0, len(paragraph))]
     marks = (mark.span for mark in marks_in(paragraph) if mark.kind in _FAST)
-    return [*(mask.span for mask in masked(paragraph)), *marks]
+    extensions = (Span(*match.span()) for match in _EXTENSIONS.finditer(paragraph))
+    return [*(mask.span for mask in masked(paragraph)), *marks, *extensions]
