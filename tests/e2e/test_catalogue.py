@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 BEFORE = "---\ntitle: The Ferry\n---\n\n# One\n\nIt had been a long winter on the colour-washed quay.\n\n"
 PASSAGE = (
     "“You can't stay here,” said Anton at the door. Lena was very tired, and she recieved him without a a word. "
-    "She folded the letter in 3, slowly, and put it behind the gray clock of no colour."
+    "She folded the letter in 3, slowly, and put it behind the gray clock of many colours."
 )
 AFTER = "\n\nIn the morning the ice was gone.\n\n```\ncode\n```\n"
 # Of what a small model says, most fails its checks, and the writer is told so.

@@ -94,12 +94,12 @@ async def condensed(work: Work, unit: str, following: str) -> tuple[list[str], s
 
 def _without_fillers(unit: str, language: str) -> str:
     kept = [*dialogue_spans(unit), *(mark.span for mark in marks_in(unit))]
-    kept += [sentence for sentence in sentence_spans(unit) if _NEGATION.search(unit[sentence.start : sentence.end])]
     for match in reversed(list(_filler(language).finditer(unit))):
         cut = Span(*match.span())
         needed = _NEEDS_NEXT.search(unit, max(0, cut.start - 24), cut.start) or _NEEDED_BY.match(unit, cut.end)
         predicate = _COPULA.search(unit, max(0, cut.start - 24), cut.start) and _STOPS.match(unit, cut.end)
-        if not needed and not predicate and not any(span.overlaps(cut) for span in kept):
+        denied = _NEGATION.search(re.split(r"[,.;:!?…，。；]", unit[: cut.start])[-1])
+        if not needed and not predicate and not denied and not any(span.overlaps(cut) for span in kept):
             unit = _without(unit, cut)
     return unit
 
