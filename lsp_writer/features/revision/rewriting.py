@@ -9,6 +9,7 @@ from lsp_writer.features.revision.meaning import LEAST_GAIN, gain
 from lsp_writer.features.revision.restoring import plain, restored
 from lsp_writer.features.revision.work import Said, Work
 from lsp_writer.generation import Stops
+from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import respelled, variety_of
 from lsp_writer.prose.words import count_words
 
@@ -54,7 +55,7 @@ def _as_spelled_here(text: str, unit: str, work: Work) -> str:
     if not entry.keeps.spelling or entry.becomes.spelling or reading.language != "en":
         return text
     variety = reading.sheet.spelling or variety_of(unit) or variety_of(reading.known)
-    return respelled(text, variety) if variety else text
+    return respelled(text, variety, names_in(reading.known, "en")) if variety else text
 
 
 def _room(work: Work, unit: str) -> int:
