@@ -6,20 +6,37 @@ import re
 
 from lsp_writer.features.revision.entry import Form
 from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.words import words_of
 
-# "Here is the rewritten passage:", "Sure!", "I'll keep the names:" before the answer. Somebody in a story may say “Of
-# course” and “I will”, so those have to end in a colon or stand in a line of their own.
+# What a model calls its answer before it comes.
+_ANSWER = (
+    r"(?:\b(?:passages?|versions?|texte?|scenes?|rewrite|rewritten|revised|edited|paragraphe?|haiku|poem|"
+    r"absatz|fassung|szene|scène|pasaje|versión|texto|escena|párrafo)\b|段落|版本|文本|改写|重写)"
+)
+# “Here is the house. It was old” and “I have one rule: never lie” begin stories. Talk before an answer ends its line
+# with a colon, stands alone before a blank line, or says what it is that follows the colon.
+_LINE_END = r"(?:[:：][ \t]*(?:\n\s*|\Z))"
+_BLANK_LINE = r"\n[ \t]*\n\s*"
+_HERE_IS = (
+    r"(?:here(?:'s|’s| is| are)|(?:the )?(?:rewritten|revised|edited|shortened|condensed|longer) "
+    r"(?=passage|version|scene|text)|hier ist|voici|aquí (?:está|tienes)|以下是)"
+    rf"(?:[^\n:：]*{_LINE_END}|[^\n:：]*(?:(?<![,;.!?…。])|{_ANSWER}[^\n:：]*){_BLANK_LINE}|"
+    rf"[^\n:：.!?。！？]*{_ANSWER}[^\n:：.!?。！？]*[:：]\s*)"
+)
 _PREAMBLES = (
+    _HERE_IS,
+    # Somebody in a story may say “Of course” and “I will”.
     (
-        r"(?:here(?:'s|’s| is| are)|(?:the )?(?:rewritten|revised|edited|shortened|condensed|longer) "
-        r"(?:passage|version|scene|text)|hier ist|voici|aquí (?:está|tienes)|以下是)[^\n:：]*(?:[:：]\s*|\n+|\Z)"
+        r"(?:sure|certainly|of course|natürlich|bien sûr|por supuesto|当然|好的)[!.,，！。]"
+        rf"(?:[^\n:：]*{_LINE_END}|\s*\n+|\s*(?={_HERE_IS}))"
     ),
-    r"(?:sure|certainly|of course|natürlich|bien sûr|por supuesto|当然|好的)[!.,，！。](?:[^\n:：]*[:：]\s*|\s*\n+)",
-    r"i(?:'ll|’ll| will| have|'ve|’ve)[^\n:：]*[:：]\s*",
+    rf"i(?:'ll|’ll| will| have|'ve|’ve)[^\n:：]*{_LINE_END}",
     # A first line that ends with a colon is none of the story's in any language.
     r"[^\n]{0,80}[:：]\n+",
 )
 _PREAMBLE = re.compile(rf"\A\s*(?:{'|'.join(_PREAMBLES)})", re.IGNORECASE)
+# So many words tell a passage's own beginning from a preamble.
+_BEGINNING = 4
 #: Talk about a text, which is no part of a story, unless the story is about one.
 TALK = re.compile(
     r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
@@ -44,7 +61,7 @@ def cleaned(answer: str, passage: str = "", form: Form = "prose") -> str:
     preamble, no talk about it, no unfinished last sentence, and no quotation marks around the whole unless `passage`
     has them."""
     text = answer.strip()
-    while match := _PREAMBLE.match(text):
+    while (match := _PREAMBLE.match(text)) and not _begin_alike(text, passage):
         text = text[match.end() :].lstrip()
     if form == "lines":
         return _lines(text)
@@ -74,6 +91,12 @@ def items(answer: str) -> list[str]:
 def talks(text: str, passage: str) -> bool:
     """Whether `text` is about a passage and not one, `passage` being no story about stories."""
     return bool(TALK.search(text)) and not TALK.search(passage)
+
+
+def _begin_alike(text: str, passage: str) -> bool:
+    """Whether both begin with the same words: then they are the story's."""
+    first, own = (words_of(part.casefold())[:_BEGINNING] for part in (text, passage))
+    return bool(own) and first == own
 
 
 def _lines(text: str) -> str:

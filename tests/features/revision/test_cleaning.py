@@ -27,7 +27,17 @@ from lsp_writer.features.revision.cleaning import cleaned, items
         ("## Noir\n\nTom waited.", "Tom waited."),
         ("Here's what I can do for you", ""),
         ("", ""),
+        ("Sure! Here is the revised text: Tom waited.", "Tom waited."),
+        ("Here is what I made of it\n\nTom waited.", "Tom waited."),
+        ("Here is the revised version.\n\nTom waited.", "Tom waited."),
+        ("Here is the house.\n\nIt was old.", "Here is the house."),
+        ("Here is the context: nobody came.",) * 2,
+        ("I have kept the names:\nTom waited.", "Tom waited."),
         # A story may begin so.
+        ("Here is the house. It was old. It had one rule: no light.",) * 2,
+        ("I have one rule: Never lie to the sea.",) * 2,
+        ("Of course, there was one rule: Never lie to the sea.",) * 2,
+        ("Sure, here the road ended. Tom waited.",) * 2,
         ("I have two days. I will not sleep.", "I have two days. I will not sleep."),
         ("Of course, she knew. Nobody asked.", "Of course, she knew. Nobody asked."),
     ],
@@ -38,6 +48,18 @@ def test_only_prose_is_left_of_an_answer(answer: str, expected: str) -> None:
 
 def test_quotation_marks_around_a_speech_are_the_speech_s_own() -> None:
     assert cleaned("“I won’t sleep.”", "“I shall not sleep now.”") == "“I won’t sleep.”"
+
+
+def test_a_passage_s_own_beginning_is_no_preamble() -> None:
+    """A passage began with a letter’s first line, “I have one rule:”, and the rewrite lost it."""
+    passage = "I have one rule:\nNever lie to the sea."
+    assert cleaned("I have one rule:\nLie to no sea.", passage) == "I have one rule: Lie to no sea."
+
+
+def test_a_poem_keeps_its_first_line() -> None:
+    """A haiku that began with “Here is the ice going,” came without it."""
+    haiku = "Here is the ice going,\nslow under the iron bridge.\nNobody looks up."
+    assert cleaned(haiku, form="lines") == haiku
 
 
 def test_lines_stay_apart() -> None:
