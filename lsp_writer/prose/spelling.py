@@ -26,6 +26,13 @@ _KIN = frozenset({"mum", "mom"})
 _SILENT = re.compile(
     r"\b(?:keep|keeping|keeps|kept|stand|stay|stayed|stood)\s+mum\b|\bmum[’']s the word\b", re.IGNORECASE
 )
+# What follows somebody's name: an ending, a helping verb, a verb of the past or the present, a joining word.
+_ACTS = re.compile(
+    r"[’']s\b|[,;]?\s+(?:is|was|has|had|does|did|will|would|can|could|and|or|who|whose|shall|should|may|might|must|"
+    r"said|says|went|came|took|gave|got|made|saw|knew|thought|felt|found|left|told|kept|held|stood|sat|ran|shook|"
+    r"spoke|looks?|turns?|nods?|put|let|led|met|paid|read|rose|sent|set|drew|drove|ate|drank|fell|heard|lay|lost|"
+    r"wore|woke|wrote|threw|leaned|never|only|then|just|[a-z]+ed)\b"
+)
 
 
 class _Group(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,18 +70,25 @@ def variety_of(text: str) -> Variety | None:
     return "american" if share <= 1 - _LEAST_SHARE else None
 
 
-def respelled(text: str, variety: Variety) -> str:
+def respelled(text: str, variety: Variety, names: frozenset[str] = frozenset()) -> str:
     """English `text` in the spelling of `variety`. Capitals stay; names, code, links' targets and quotation marks are
-    left alone, and so are words that the other variety spells alike but means otherwise."""
+    left alone, and so are words that the other variety spells alike but means otherwise.
+
+    A name is a word that has its capital inside a sentence too. One of `names`, which the text around tells, is one
+    at the beginning of a sentence as well where a verb or a possessive's ending follows: “Gray shook his head”, not
+    “Gray light fell”.
+    """
     spellings = _table().british if variety == "british" else _table().american
-    names = {part for word, is_inside in capitalised(text) if is_inside for part in _WORD.findall(word)}
+    inside = {part for word, is_inside in capitalised(text) if is_inside for part in _WORD.findall(word)}
+    known = {name.casefold() for name in names}
     kept = [mask.span for mask in masked(text) if mask.markup is not Markup.HEADING]
     kept += (Span(*match.span()) for match in _SILENT.finditer(text))
     shown, end = "", 0
     for match in _WORD.finditer(text):
         word = match[0]
         spelling = spellings.get(word.lower())
-        is_name = word in names and word.lower() not in _KIN
+        acts = word[0].isupper() and word.lower() in known and _ACTS.match(text, match.end())
+        is_name = (word in inside or acts) and word.lower() not in _KIN
         if spelling is None or is_name or any(span.start <= match.start() < span.end for span in kept):
             continue
         shown += text[end : match.start()] + _in_case_of(word, spelling)

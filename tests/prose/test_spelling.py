@@ -62,6 +62,21 @@ def test_what_is_left_alone(text: str) -> None:
     check_unchanged(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gray shook his head at the color.", "Gray shook his head at the colour."),
+        ("Gray’s coat was gray.", "Gray’s coat was grey."),
+        ("Gray nodded. “Gray, who is it?”", "Gray nodded. “Gray, who is it?”"),
+        ("Gray light lay on the harbor.", "Grey light lay on the harbour."),
+        ("GRAY SKIES, and Color came.", "GREY SKIES, and Color came."),
+    ],
+)
+def test_a_name_known_from_around_stays(text: str, expected: str) -> None:
+    """Gray became Grey wherever he opened a sentence, since none there had him inside."""
+    assert respelled(text, "british", names=frozenset({"Gray"})) == expected
+
+
 def test_what_americans_spell_as_another_word_is_made_american_only() -> None:
     assert respelled("a cheque, two metres, the second storey", "american") == "a check, two meters, the second story"
 
