@@ -96,7 +96,10 @@ def _without_fillers(unit: str, language: str) -> str:
     kept = [*dialogue_spans(unit), *(mark.span for mark in marks_in(unit))]
     for match in reversed(list(_filler(language).finditer(unit))):
         cut = Span(*match.span())
-        needed = _NEEDS_NEXT.search(unit, max(0, cut.start - 24), cut.start) or _NEEDED_BY.match(unit, cut.end)
+        beside = not match[0].startswith(",")  # the words beside it, which commas part from it, need it not
+        needed = beside and (
+            _NEEDS_NEXT.search(unit, max(0, cut.start - 24), cut.start) or _NEEDED_BY.match(unit, cut.end)
+        )
         predicate = _COPULA.search(unit, max(0, cut.start - 24), cut.start) and _STOPS.match(unit, cut.end)
         denied = _NEGATION.search(re.split(r"[,.;:!?…，。；]", unit[: cut.start])[-1])
         if not needed and not predicate and not denied and not any(span.overlaps(cut) for span in kept):

@@ -123,6 +123,7 @@ def _language(text: str) -> str:
     [
         ("She had, in fact, forgotten the key.", "She had forgotten the key."),
         ("He was, of course, late for the train.", "He was late for the train."),
+        ("She folded it, slowly, and put it in her bag.", "She folded it and put it in her bag."),
     ],
 )
 async def test_a_filler_between_commas_goes_with_both(passage: str, shorter: str) -> None:
