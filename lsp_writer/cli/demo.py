@@ -36,7 +36,7 @@ _OF_THE_MODEL = ("predictable", "awkward")
 #: The rewrite, its title, and how the paragraph begins that it is for.
 _REWRITES = (
     ("expand", "Expand scene", "Ines took the torch from its nail"),
-    ("condense", "Condense", "They drank a little of the bottle."),
+    ("condense", "Condense", "There was a silence in which the boat knocked"),
 )
 _WIDTH = 100
 _HOVERS = 3
