@@ -16,9 +16,9 @@ Target = Literal["cpu", "cuda"]
 _BYTES_A_WEIGHT: dict[Target, float] = {"cpu": 1 + 4 / 64, "cuda": 2}
 _BYTES_IN_CACHE: dict[Target, int] = {"cpu": 4, "cuda": 2}
 # A graph for a card has no branches, so rows that grow side by side are copies of all that was read before them. Eight
-# of a full typing prompt and a long word look for the next word, with the six that go on from them; three rewrites are
-# written, with the two that are left when one has ended.
-_COPIED_TOKENS = (8 + 6) * (3 * 672 - 160 + 120) + (3 + 2) * 2048
+# of a full typing prompt and a long word look for the next word, with the six that go on from them; four rewrites are
+# written, with the three that are left when one has ended.
+_COPIED_TOKENS = (8 + 6) * (3 * 672 - 160 + 120) + (4 + 3) * 2048
 #: Tokens in the server's caches once each is full: two for typing, one for critiques, one for rewrites, and copies.
 CACHED_TOKENS: dict[Target, int] = {
     "cpu": 2 * 672 + 512 + 2 * 2048,

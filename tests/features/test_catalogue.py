@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from lsp_writer.features.revision.asking import prompt_for, wording
@@ -68,9 +69,10 @@ def test_an_example_passes_its_own_checks(entry: Entry, example: Example) -> Non
     before = example.passage if entry.takes == "caret" else ""
     read = "" if entry.takes == "caret" else example.passage
     reading = Reading(passage=read, before=before, after="", language=example.language)
+    unseen = msgspec.structs.replace(entry, examples=())  # what it says again is its own
     results = items(example.result) if entry.form == "list" else [cleaned(example.result, read, entry.form)]
     assert results
-    assert [fault(result, read, reading, entry) for result in results] == [""] * len(results)
+    assert [fault(result, read, reading, unseen) for result in results] == [""] * len(results)
 
 
 @every_example

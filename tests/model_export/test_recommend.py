@@ -95,7 +95,7 @@ def test_a_speed_that_nobody_measured_is_that_of_the_machine_where_one_did() -> 
 def test_memory_is_weights_caches_and_the_server() -> None:
     model = named("qwen2.5-0.5b")
     assert model.memory("cpu") == 524_909_816 + 24 * 2 * 2 * 64 * 4 * 5952 + 150_000_000
-    assert model.memory("cuda") == 2 * 494_032_768 + 24 * 2 * 2 * 64 * 2 * 46_544 + 150_000_000
+    assert model.memory("cuda") == 2 * 494_032_768 + 24 * 2 * 2 * 64 * 2 * 50_640 + 150_000_000
 
 
 def test_the_caches_are_as_large_as_the_servers() -> None:

@@ -12,6 +12,7 @@ from lsp_writer.features.revision.entry import Entry, Keeps
 from lsp_writer.features.revision.facts import invented_fact, lost_fact
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.language import language_of
+from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of
 from lsp_writer.prose.viewpoint import says_i, viewpoint_of
@@ -22,6 +23,8 @@ _FUNCTION_WORD_LETTERS = 3
 _STEM = 4
 # So many words in the same order, said twice, are noticed.
 _STRETCH = 5
+# So many are no coincidence. Fairy tales begin with the same four.
+_ECHO = 7
 # A shorter text has too few letters to tell its language by.
 _LEAST_FOR_LANGUAGE = 8
 
@@ -30,7 +33,20 @@ Check = Callable[[str, str, Reading, Entry], str]
 
 def fault(text: str, unit: str, reading: Reading, entry: Entry) -> str:
     """Why `text` may not stand for `unit`, a part of what was read, in the writer's words, or an empty string."""
-    for check in (_prose, _length, _talk, _language, _invention, _loss, _quotation, _loop, _narration, _copy, _avoided):
+    for check in (
+        _prose,
+        _length,
+        _talk,
+        _language,
+        _invention,
+        _loss,
+        _quotation,
+        _loop,
+        _narration,
+        _copy,
+        _echo,
+        _avoided,
+    ):
         if found := check(text, unit, reading, entry):
             return found
     return ""
@@ -51,6 +67,12 @@ def repeats(text: str, before: str = "") -> bool:
     """Whether a stretch of words of `text` comes twice, or stands in `before` already."""
     stretches = _stretches(text)
     return len(set(stretches)) < len(stretches) or not set(stretches).isdisjoint(_stretches(before))
+
+
+def copied_share(text: str, passage: str) -> float:
+    """The share of the runs of words of `text` that stand in `passage`, too, from 0 to 1."""
+    runs = set(_stretches(text))
+    return len(runs.intersection(_stretches(passage))) / len(runs) if runs else 0.0
 
 
 def is_closed(text: str) -> bool:
@@ -160,6 +182,16 @@ def _copy(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
     return "it changed next to nothing" if copied else ""
 
 
+def _echo(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
+    """A small model tells of the people in an example when it is short of things to say."""
+    examples = [example for example in entry.examples if example.language == (reading.language or "en")]
+    runs = {run for example in examples for run in _stretches(example.result, _ECHO)}
+    people = names_in("\n".join(f"{example.passage}\n{example.result}" for example in examples), reading.language)
+    echoed = runs.intersection(_stretches(text, _ECHO)).difference(_stretches(reading.known, _ECHO))
+    strangers = people.intersection(words_of(text)).difference(words_of(reading.known))
+    return "it repeated an example" if echoed or strangers else ""
+
+
 def _avoided(text: str, unit: str, reading: Reading, _entry: Entry) -> str:
     told = f" {' '.join(_folded(text))} "
     there = f" {' '.join(_folded(unit))} "
@@ -170,9 +202,9 @@ def _avoided(text: str, unit: str, reading: Reading, _entry: Entry) -> str:
     return ""
 
 
-def _stretches(text: str) -> list[tuple[str, ...]]:
+def _stretches(text: str, length: int = _STRETCH) -> list[tuple[str, ...]]:
     words = _folded(text)
-    return [tuple(words[start : start + _STRETCH]) for start in range(len(words) - _STRETCH + 1)]
+    return [tuple(words[start : start + length]) for start in range(len(words) - length + 1)]
 
 
 def _open_quotes(text: str) -> tuple[int, ...]:

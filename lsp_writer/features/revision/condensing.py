@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 import msgspec
 
@@ -62,6 +63,17 @@ _LEANS_BACK = re.compile(
 _LAST_CLAUSE = re.compile(
     r"(?:\A|(?<=[.!?…]\s))[^,.;:!?…“”\"«»()—]+(?P<cut>,\s(?:and|but|so|und|aber|et|mais|y|pero)\b"
     r"[^,.;:!?…“”\"«»()—]*)(?=[.])"
+)
+# “A lantern with red glass, …”: what comes after its noun and runs to the next mark. After a participle (“a floor
+# strewn with …”) it cannot be spared.
+_WITH = re.compile(
+    r"\b(?:a|an|the|his|her|its|their|my|our|your|each|every)(?:\s(?!(?:with|of)\b)[\w’'-]+){1,2}?"
+    r"(?<!ed)(?<!ing)(?<!wn)(?<!nt)(?P<cut>\swith\s[^,.;:!?…“”\"«»()—]*)(?=[,.;])"
+)
+# “He looked at me as though …”, but not “it looked as though …”.
+_AS_IF = re.compile(
+    r"(?<!\blooked)(?<!\bseemed)(?<!\bsounded)(?<!\bfelt)(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare)(?<!\blook)(?<!\bseem)"
+    r"(?<!\bacted)(?<!\bbehaved)(?<!,)(?P<cut>\sas\s(?:though|if)\s[^,.;:!?…“”\"«»()—]*)(?=[,.;])"
 )
 
 
@@ -120,9 +132,8 @@ def _cuts(text: str, language: str) -> Iterator[Span]:
             and not any(speech.overlaps(sentence) for speech in spoken)
             and not _LEANS_BACK.match(text, sentence.end)
         )
-    for match in (
-        m for pattern in (_clause(language), _opening(language), _LAST_CLAUSE) for m in pattern.finditer(text)
-    ):
+    patterns = (_clause(language), _opening(language), _LAST_CLAUSE, *((_WITH, _AS_IF) if language == "en" else ()))
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
         clause = Span(*match.span("cut"))
         if match["cut"].startswith(",") and not _is_sentence(text[: clause.start], language):
             continue

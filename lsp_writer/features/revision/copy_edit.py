@@ -52,14 +52,16 @@ _SMALL_START = re.compile(r"(?<=[a-z]{4}\. )(?<!Prof\. )(?<!Capt\. )(?<!approx\.
 
 async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str], str]:
     """`unit` with its slips put right, and, if there were none, a word about it."""
-    text = await _by_rules(work, unit)
+    knows = await knows_language(work)
+    text = await _by_rules(work, unit, knows=knows)
     work.show(text)
-    if await knows_language(work):
+    if knows:
         text = await _by_the_model(work, text)
     return ([text], "") if text != unit else ([], "there was nothing to correct")
 
 
-async def _by_rules(work: Work, unit: str) -> str:
+async def _by_rules(work: Work, unit: str, *, knows: bool) -> str:
+    """`unit` as the rules would have it; what only a model that `knows` the language can tell is left."""
     language = work.reading.language or "en"
     text = _tidied(unit, language)
     work.show(text)
@@ -67,7 +69,7 @@ async def _by_rules(work: Work, unit: str) -> str:
     # A word said twice is likelier said once, whatever it is: that is no question for the model.
     found = [slip for slip in found if not _TWICE.fullmatch(text[slip.span.start : slip.span.end])]
     taken = [slip.span for slip in found]
-    confused = list(_confused(text, language)) if await knows_language(work) else []
+    confused = list(_confused(text, language)) if knows else []
     confused = [slip for slip in confused if not any(slip.span.overlaps(span) for span in taken)]
     for slip in sorted([*found, *confused], key=lambda slip: -slip.span.start):
         text = await _chosen(work, text, slip, _SURE if slip in confused else 0.0)

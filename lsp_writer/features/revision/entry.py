@@ -54,7 +54,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Length(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a result may be: in words for each word that was read, and in words."""
 
-    least_share: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
+    least_share: Annotated[float, Meta(ge=0.0, le=5.0)] = 0.0
     most_share: Annotated[float, Meta(gt=0.0, le=10.0)] | None = None
     least_words: Annotated[int, Meta(ge=0, le=2000)] = 1
     most_words: Annotated[int, Meta(ge=1, le=2000)] | None = None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.checks import fault, repeats
+from lsp_writer.features.revision.checks import copied_share, fault, repeats
 from lsp_writer.features.revision.cleaning import cleaned, items
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Segment, Stops
 
-_CANDIDATES = 2
-_ATTEMPTS = 3
+# A list is one answer, and easily too short.
+_ATTEMPTS, _ATTEMPTS_AT_A_LIST = 2, 3
 _TOKENS_A_WORD = 2.0
 # Of a continuation, where the entry says nothing.
 _MOST_WORDS = 80
+# A summary may use the writer's words, but what is mostly that is none.
+_MOST_COPIED = 0.5
 # A list of fewer is no choice.
 _LEAST_ITEMS = 2
 
@@ -39,11 +41,12 @@ async def continued(work: Work) -> tuple[list[str], str]:
 
 async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening: str = "") -> tuple[list[str], str]:
     entry = work.entry
-    wanted = _LEAST_ITEMS if entry.form == "list" else work.commission.alternatives
-    count = min(max(wanted, _CANDIDATES), MOST_SIDE_BY_SIDE) if entry.form != "list" else 1
+    is_list = entry.form == "list"
+    wanted = _LEAST_ITEMS if is_list else work.commission.alternatives
+    count = 1 if is_list else MOST_SIDE_BY_SIDE
     fit: list[str] = []
     why = ""
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(_ATTEMPTS_AT_A_LIST if is_list else _ATTEMPTS):
         answers = await work.candidates(prompt, stops, count, work.sampling(attempt, count), opening=opening)
         for answer in sorted(answers, key=lambda said: -said.log_probability):
             texts = _texts(answer, work)
@@ -53,7 +56,7 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
         fit = list(dict.fromkeys(fit))
         if len(fit) >= wanted:
             break
-    if not fit or (entry.form == "list" and len(fit) < wanted):
+    if not fit or (is_list and len(fit) < wanted):
         return [], why or "it gave too few to choose from"
     return fit, ""
 
@@ -61,7 +64,8 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
 def _fault(text: str, work: Work) -> str:
     """Why `text` may not stand beside what the writer wrote."""
     found = fault(text, work.reading.passage, work.reading, work.entry)
-    return found or ("it said again what stands there" if repeats(text, work.reading.before) else "")
+    copied = repeats(text, work.reading.before) or copied_share(text, work.reading.passage) > _MOST_COPIED
+    return found or ("it said again what stands there" if copied else "")
 
 
 def _texts(answer: Said, work: Work) -> list[str]:

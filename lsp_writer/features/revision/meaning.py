@@ -15,9 +15,18 @@ LEAST_GAIN = 0.7
 _BETWEEN = "\n\n"
 
 
-async def gain(work: Work, text: str, passage: str) -> float:
-    """How much more likely `passage` is after `text` than by itself, in nats a token; 0 for an empty passage."""
-    by_itself = await work.scores(passage, _BETWEEN)
-    after = await work.scores(passage, text + _BETWEEN)
-    gained = sum(token.log_probability for token in after) - sum(token.log_probability for token in by_itself)
-    return gained / max(len(after), 1)
+class Meaning:
+    """What `passage` tells, against which the candidates for it are measured one after the other."""
+
+    def __init__(self, work: Work, passage: str) -> None:
+        self._work = work
+        self._passage = passage
+        # How likely the passage is by itself, once that was asked for.
+        self._alone: float | None = None
+
+    async def gain(self, text: str) -> float:
+        """How much more likely the passage is after `text` than by itself, in nats a token; 0 for an empty passage."""
+        if self._alone is None:
+            self._alone = await self._work.likelihood(self._passage, _BETWEEN)
+        after = await self._work.scores(self._passage, text + _BETWEEN)
+        return (sum(token.log_probability for token in after) - self._alone) / max(len(after), 1)

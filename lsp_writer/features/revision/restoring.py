@@ -17,6 +17,10 @@ from lsp_writer.prose.marks import Mark, marks_in
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import UNSPACED_WORD, words_of
 
+# A comma or full stop at the end of a speech.
+_END = re.compile(r"[.,](?P<quote>[\"”’»]+\s*)\Z")
+# A comma after which the story goes on as though a full stop had stood there: “Stay,” He was at the door.
+_NEW_SENTENCE = re.compile(r",(?=[\"”]\s(?:He|She|They|It|The|An?|His|Her|Their)\s)")
 # Two speeches that share so much of their words, in order, are the same one told twice.
 _LEAST_ALIKE = 0.5
 
@@ -33,7 +37,7 @@ def plain(passage: str) -> str:
 def restored(text: str, passage: str, reading: Reading, keeps: Keeps) -> str:
     """`text` with the passage's marks, and what was said as it was said."""
     if keeps.quotations:
-        text = _with_speeches(text, passage)
+        text = _NEW_SENTENCE.sub(".", _with_speeches(text, passage))
     if keeps.marks and reading.markdown:
         for mark in _outermost(passage):
             text = _with_mark(text, mark, passage)
@@ -48,9 +52,15 @@ def _with_speeches(text: str, passage: str) -> str:
     old = [plain(passage[span.start : span.end]) for span in dialogue_spans(passage)]
     if not _are_the_same(new, old):
         return text
-    for span, speech in reversed(list(zip(said, old, strict=True))):
-        text = text[: span.start] + speech + text[span.end :]
+    for span, told, speech in reversed(list(zip(said, new, old, strict=True))):
+        text = text[: span.start] + _ended_as(told, speech) + text[span.end :]
     return text
+
+
+def _ended_as(told: str, speech: str) -> str:
+    """`speech` with the comma or full stop at its end that it was `told` with: who speaks may have moved."""
+    end = _END.search(told)
+    return _END.sub(end[0][0] + r"\g<quote>", speech) if end else speech
 
 
 def _are_the_same(new: list[str], old: list[str]) -> bool:

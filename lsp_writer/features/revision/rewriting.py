@@ -2,51 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.checks import fault
+from lsp_writer.features.revision.checks import fault, likeness
 from lsp_writer.features.revision.cleaning import cleaned
-from lsp_writer.features.revision.meaning import LEAST_GAIN, gain
+from lsp_writer.features.revision.meaning import LEAST_GAIN, Meaning
 from lsp_writer.features.revision.restoring import plain, restored
-from lsp_writer.features.revision.work import Said, Work
+from lsp_writer.features.revision.units import pieces_of
+from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Stops
 from lsp_writer.prose.names import names_in
+from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import respelled, variety_of
 from lsp_writer.prose.words import count_words
 
-_CANDIDATES = 2
-_ATTEMPTS = 3
+_ATTEMPTS = 2
 # English prose takes some 1.4 tokens a word, German 2.
 _TOKENS_A_WORD = 2.0
+# A gain in nats a token beyond which nothing is missed, and a higher one says only that the words are the same.
+_ENOUGH = 1.5
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """A text that might stand for a unit, why it may not, and what it is worth beside others that may."""
+
+    text: str
+    fault: str
+    worth: float = 0.0
 
 
 async def rewritten(work: Work, unit: str, following: str) -> tuple[list[str], str]:
-    """New texts for `unit`, the best first, and, if there is none, why the first candidate would not do."""
+    """New texts for `unit`, the best first, and, if there is none, why the first candidate would not do.
+
+    A paragraph of which no candidate was fit is told sentence by sentence: what a model adds or leaves out is a matter
+    of how much it has in hand.
+    """
+    fit, why = await _told(work, unit, following, _ATTEMPTS)
+    pieces = pieces_of(unit)
+    if not fit and len(pieces) > 1 and work.entry.at_once == "paragraph" and work.entry.form == "prose":
+        text = await _piece_by_piece(work, unit, pieces, following)
+        fit = [] if fault(text, unit, work.reading, work.entry) else [text]
+    return fit, "" if fit else why
+
+
+async def _piece_by_piece(work: Work, unit: str, pieces: Sequence[Span], following: str) -> str:
+    """`unit` with each of its `pieces` told anew. One that none of its candidates can stand for stays as it was."""
+    text, end = "", 0
+    for piece in pieces:
+        text += unit[end : piece.start]
+        so_far = work.after(text, unit[: piece.start], is_prose=True)
+        told, _ = await _told(so_far, unit[piece.start : piece.end], unit[piece.end :].lstrip() or following, 1)
+        text += told[0] if told else unit[piece.start : piece.end]
+        end = piece.end
+    return text + unit[end:]
+
+
+async def _told(work: Work, unit: str, following: str, attempts: int) -> tuple[list[str], str]:
+    """The candidates for `unit` that are fit, the best first, and why the first one of all was not."""
     entry = work.entry
     prompt = prompt_for(work, plain(unit), following, opening=entry.opening, plain=work.is_asked_plainly)
     stops = Stops(max_new_tokens=_room(work, unit))
-    fit: list[tuple[float, str]] = []
+    meaning = Meaning(work, unit)
+    fit: list[_Candidate] = []
     why = ""
-    for attempt in range(_ATTEMPTS - work.is_small):
-        sampling = work.sampling(attempt, _CANDIDATES, unit)
-        answers = await work.candidates(prompt, stops, _CANDIDATES, sampling, opening=entry.opening)
-        judged = [await _judged(work, answer, unit) for answer in answers]
-        fit += [(gained, text) for text, found, gained in judged if not found]
-        why = why or judged[0][1]
+    for attempt in range(attempts):
+        sampling = work.sampling(attempt, MOST_SIDE_BY_SIDE, unit)
+        answers = await work.candidates(prompt, stops, MOST_SIDE_BY_SIDE, sampling, opening=entry.opening)
+        judged = [await _judged(work, answer, unit, meaning) for answer in answers]
+        fit += [candidate for candidate in judged if not candidate.fault]
+        why = why or judged[0].fault
         if len(fit) >= work.commission.alternatives:
             break
-    return [text for _, text in sorted(fit, reverse=True)], "" if fit else why
+    return [candidate.text for candidate in sorted(fit, key=lambda fit: -fit.worth)], why
 
 
-async def _judged(work: Work, answer: Said, unit: str) -> tuple[str, str, float]:
-    """The answer as it may stand for `unit`, its fault, and how much of the meaning is in it."""
+async def _judged(work: Work, answer: Said, unit: str, meaning: Meaning) -> _Candidate:
+    """The answer as it may stand for `unit`."""
     entry = work.entry
     text = _as_spelled_here(cleaned(answer.text, unit, entry.form), unit, work)
     text = restored(text, unit, work.reading, entry.keeps)
+    if entry.form == "prose" and entry.length.most_share:
+        text = _without_tail(text, int(count_words(unit) * entry.length.most_share))
     found = fault(text, unit, work.reading, entry)
     if found or not entry.keeps.meaning:
-        return text, found, answer.log_probability
-    gained = await gain(work, text, unit)
-    return text, "" if gained >= LEAST_GAIN else "it told something else", gained
+        return _Candidate(text, found, answer.log_probability)
+    gained = await meaning.gain(text)
+    if gained < LEAST_GAIN:
+        return _Candidate(text, "it told something else")
+    # What is to be told anew is told best by that which has least of the old words, if it tells enough.
+    worth = min(gained, _ENOUGH) - likeness(text, unit) if entry.sampling.fresh else gained
+    return _Candidate(text, "", worth)
+
+
+def _without_tail(text: str, most_words: int) -> str:
+    """`text` without the last sentences that are too many. A model that has told all goes on with what comes to it."""
+    sentences = sentence_spans(text)
+    while len(sentences) > 1 and count_words(text[: sentences[-1].end]) > most_words:
+        sentences.pop()
+    return text[: sentences[-1].end] if sentences else text
 
 
 def _as_spelled_here(text: str, unit: str, work: Work) -> str:

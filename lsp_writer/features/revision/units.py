@@ -20,6 +20,8 @@ from lsp_writer.prose.words import count_words
 
 # A unit takes sentences until it has this many words; a longer sentence is a unit of its own.
 _WORDS: dict[AtOnce, int] = {"sentences": 45, "paragraph": 160, "whole": 600}
+# Sentences that are told one by one are taken together up to so many words.
+_PIECE = 15
 # A sentence beyond this is a list or a monologue that no small model holds in mind; it stays as it is.
 _MOST_WORDS = 150
 _MARKER = re.compile(r"(?:\s|>|[-*+]\s|\d{1,9}[.)]\s|\[[ xX]\]\s)*")
@@ -57,6 +59,17 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
         end = piece.end
     units.append(Unit(manuscript.text.slice(end, span.end), is_prose=False))
     return [unit for unit in units if unit.text]
+
+
+def pieces_of(text: str) -> list[Span]:
+    """The sentences of a unit's `text`, a speech whole, and short ones together."""
+    pieces: list[Span] = []
+    for sentence in _whole_speeches(text, sentence_spans(text)):
+        if pieces and count_words(text[pieces[-1].start : sentence.end]) <= _PIECE:
+            pieces[-1] = Span(pieces[-1].start, sentence.end)
+        else:
+            pieces.append(sentence)
+    return pieces
 
 
 def _prose_of(paragraph: str, within: Span, most_words: int, *, markdown: bool) -> list[Span]:

@@ -87,3 +87,12 @@ async def test_what_stands_in_the_story_is_not_offered_as_new() -> None:
     said = "Mara waited for the rain to stop. "
     with pytest.raises(RevisionRejected, match="said again what stands there"):
         await carried_out(f"{said}|", CONTINUE, model=ScriptedTextModel({"": said}))
+
+
+async def test_a_summary_that_is_the_passage_again_is_none() -> None:
+    """A blurb of three sentences was the writer's own three."""
+    passage = "Mara waited by the long wall for the rain to come, and it came."
+    with pytest.raises(RevisionRejected, match="said again"):
+        await carried_out(
+            f"|{passage}|", SUMMARY, {"Sum": "Mara waited by the wall for the rain to come, and it came."}
+        )

@@ -36,6 +36,9 @@ def test_the_model_reads_plain_text(passage: str, shown: str) -> None:
         ("She left.[^1]", "Rain came and she left.", "Rain came and she left.[^1]"),
         ("She left.[^1]", "Rain came.", "Rain came.[^1]"),
         ("“No, not me,” said Tom.", "Tom shook. “Oh no, not me,” he said.", "Tom shook. “No, not me,” he said."),
+        ("“No,” said Tom. It rained.", "Tom spoke. “No.” It rained.", "Tom spoke. “No.” It rained."),
+        ("“No,” said Tom. It rained.", "Tom said, “No,” It rained.", "Tom said, “No.” It rained."),
+        ("Tom spoke. “No.”", "“No,” said Tom.", "“No,” said Tom."),
         ("他看了*地图*。", "他慢慢地看了地图。", "他慢慢地看了*地图*。"),
         # Where it would have to be guessed, nothing is put back, and the checks turn the text away.
         ("It was *very* late.", "It was very, very late.", "It was very, very late."),

@@ -1,0 +1,86 @@
+"""What becomes of a model's candidates: which of them is offered, and what is tried where none will do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from lsp_writer.errors import RevisionRejected
+from lsp_writer.features.revision.entry import Example, How, Keeps, Length
+from lsp_writer.generation import Event, Finished, Generate, JobKey, Piece, Request, StopReason
+from tests.features.revision.commissions import PLAIN, carried_out, variant
+from tests.scripted_text_model import ScriptedTextModel
+
+FIRST = "Tom opened the office door and looked at the empty room behind it."
+SECOND = "He sat down and waited for somebody to call him back to the harbour."
+PARAGRAPH = f"{FIRST} {SECOND}"
+FIRST_TOLD = "Tom opened the door of the office, behind which the room was empty."
+
+
+async def test_a_paragraph_that_fails_as_a_whole_is_told_sentence_by_sentence() -> None:
+    """A rewrite that brought a stranger into one sentence was thrown away with all the others."""
+    replies = {PARAGRAPH: f"{FIRST_TOLD} He waited for Emily.", FIRST: FIRST_TOLD, SECOND: "He waited for Emily."}
+    revised, text = await carried_out(f"|{PARAGRAPH}|", PLAIN, replies)
+    assert text == f"{FIRST_TOLD} {SECOND}", "the sentence for which nothing would do stays"
+    assert revised.note == ""
+
+
+async def test_one_sentence_is_not_tried_by_itself_again() -> None:
+    model = ScriptedTextModel({"Tom": "He waited for Emily."})
+    with pytest.raises(RevisionRejected, match="Emily"):
+        await carried_out(f"|{FIRST}|", PLAIN, model=model)
+    assert sum(isinstance(request, Generate) for _, request in model.asked) == 2
+
+
+async def test_sentences_after_all_was_told_are_left_out() -> None:
+    """A model of two billion parameters tells the passage, and then goes on about the night."""
+    told = f"{FIRST_TOLD} {SECOND}"
+    entry = variant(length=Length(most_share=1.2))
+    _, text = await carried_out(
+        f"|{PARAGRAPH}|", entry, {"Tom": f"{told} The night was long. It was darker than most."}
+    )
+    assert text == f"{told} The night was long."
+
+
+async def test_what_is_to_be_told_anew_is_told_by_the_candidate_that_copies_least() -> None:
+    """Of two that told the same, the one was offered that had changed three words."""
+    copy = PARAGRAPH.replace("opened the office door", "opened the door of the office")
+    free = f"{FIRST_TOLD} Down he sat, and waited until somebody would call him back to the harbour."
+    model = _Saying(copy, free)
+    _, text = await carried_out(f"|{PARAGRAPH}|", variant(sampling=How(fresh=4)), model=model)
+    assert text == free
+
+
+async def test_an_example_is_not_told_in_the_place_of_the_passage() -> None:
+    """“There were 2 people behind him; one of them was breathing peppermint on his neck” stood in a story of ice."""
+    example = Example(passage="She waited.", result="One of them was breathing peppermint on to her neck.")
+    entry = variant(examples=(example,), keeps=Keeps(words=0.0, meaning=False))
+    told = f"{FIRST_TOLD} One of them was breathing peppermint on to his neck."
+    with pytest.raises(RevisionRejected, match="repeated an example"):
+        await carried_out(f"|{FIRST}|", entry, {"Tom": told})
+
+
+async def test_nobody_walks_in_from_an_example() -> None:
+    """“Hugo sat on a wall” began the blurb of a story without him: what opens a sentence is no name by itself."""
+    example = Example(passage="She waited for Hugo.", result="She sat on the wall and waited for Hugo to come.")
+    entry = variant(examples=(example,), keeps=Keeps(words=0.0, meaning=False))
+    with pytest.raises(RevisionRejected, match="repeated an example"):
+        await carried_out(f"|{FIRST}|", entry, {"Tom": FIRST_TOLD + " Hugo sat down."})
+
+
+class _Saying(ScriptedTextModel):
+    """A model whose candidates are these texts, in turn."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__()
+        self._texts = texts
+
+    async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        if not isinstance(request, Generate):
+            async for event in super().stream(key, request):
+                yield event
+            return
+        for candidate in range(request.candidates):
+            yield Piece(self._texts[candidate % len(self._texts)], -0.1, candidate)
+        yield Finished(StopReason.DONE)
