@@ -11,6 +11,7 @@ from lsp_writer.features.revision.cleaning import TALK, talks
 from lsp_writer.features.revision.entry import Entry, Keeps
 from lsp_writer.features.revision.facts import invented_fact, lost_fact
 from lsp_writer.features.revision.reading import Reading
+from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
@@ -136,6 +137,8 @@ def _facts_kept(entry: Entry) -> Keeps:
 
 
 def _quotation(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
+    if entry.becomes.dialogue == "none" and dialogue_spans(text):
+        return "it left some dialogue"
     expected = _open_quotes(unit) if entry.does == "replace" else _open_quotes("")
     return "" if _open_quotes(text) == expected else "it broke a quotation"
 

@@ -85,6 +85,8 @@ class Becomes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tense: Literal["past", "present"] | None = None
     viewpoint: Literal["first", "third"] | None = None
     spelling: Literal["british", "american"] | None = None
+    #: `none`: what is said is told without quotation marks.
+    dialogue: Literal["none"] | None = None
 
 
 class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

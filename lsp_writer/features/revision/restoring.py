@@ -37,7 +37,8 @@ def plain(passage: str) -> str:
 def restored(text: str, passage: str, reading: Reading, keeps: Keeps) -> str:
     """`text` with the passage's marks, and what was said as it was said."""
     if keeps.quotations:
-        text = _NEW_SENTENCE.sub(".", _with_speeches(text, passage))
+        text = _with_speeches(text, passage)
+        text = text if _NEW_SENTENCE.search(plain(passage)) else _NEW_SENTENCE.sub(".", text)
     if keeps.marks and reading.markdown:
         for mark in _outermost(passage):
             text = _with_mark(text, mark, passage)

@@ -97,6 +97,14 @@ def test_a_straight_apostrophe_is_a_curly_one(before: str, after: str) -> None:
     assert fault_of(f"In the town O{after}Brien was a stranger, and that was what he liked.", passage=passage) == ""
 
 
+def test_dialogue_that_was_to_be_told_may_not_stay() -> None:
+    """A passage put into narration still ended with “Then I have two days.”"""
+    passage = "“I’ll wait,” said Tom at the door of the office."
+    entry = msgspec.structs.replace(LENIENT, becomes=Becomes(dialogue="none"), keeps=Keeps(words=0.0, quotations=False))
+    assert fault_of("At the door of the office Tom said, “I’ll wait.”", entry, passage) == "it left some dialogue"
+    assert fault_of("At the door of the office Tom said that he would wait.", entry, passage) == ""
+
+
 def test_front_matter_decides_what_the_text_leaves_open() -> None:
     sheet = StyleSheet(tense="past", avoid=("a testament to",))
     assert fault_of("Tom opens the door. It is empty, and he is waiting.", sheet=sheet) == "it is not in the past tense"
