@@ -53,9 +53,9 @@ _NO_PARTICIPLES = (
     "something|anything|everything|nothing|morning|evening|king|spring|string|thing|ring|wing|ceiling|during"
 )
 _STOPS = re.compile(r"\s*(?:[.,;:!?…]|\Z)")
-# A sentence that would hang in the air without the one before it.
+# A sentence that would hang in the air without the one before it: “There was a light on. I knew I had turned it off.”
 _LEANS_BACK = re.compile(
-    r"\s+(?:it|its|they|them|that|this|these|those|not|nor|but|so|because|neither|both|one|another|there|here|"
+    r"\s+(?:(?:[\w’']+\s){0,5}(?:it|they|them)\b|it|its|they|them|that|this|these|those|not|nor|but|so|because|neither|both|one|another|there|here|"
     r"es|das|dies\w*|sie|aber|denn|nicht|cela|ce|c['’]|ils|elles|mais|eso|esto|ellos|ellas|pero|no)\b",
     re.IGNORECASE,
 )
@@ -132,7 +132,12 @@ def _cuts(text: str, language: str) -> Iterator[Span]:
             and not any(speech.overlaps(sentence) for speech in spoken)
             and not _LEANS_BACK.match(text, sentence.end)
         )
-    patterns = (_clause(language), _opening(language), _LAST_CLAUSE, *((_WITH, _AS_IF) if language == "en" else ()))
+    patterns = (
+        _clause(language),
+        _opening(language),
+        _LAST_CLAUSE,
+        *((_WITH, _AS_IF) if _lists(language) is _lists("en") else ()),
+    )
     for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
         clause = Span(*match.span("cut"))
         if match["cut"].startswith(",") and not _is_sentence(text[: clause.start], language):

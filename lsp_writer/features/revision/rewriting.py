@@ -38,12 +38,12 @@ class _Candidate(msgspec.Struct, frozen=True):
 async def rewritten(work: Work, unit: str, following: str) -> tuple[list[str], str]:
     """New texts for `unit`, the best first, and, if there is none, why the first candidate would not do.
 
-    A paragraph of which no candidate was fit is told sentence by sentence: what a model adds or leaves out is a matter
-    of how much it has in hand.
+    What no candidate was fit for is told sentence by sentence, unless it is to be told as a whole: what a model adds or
+    leaves out is a matter of how much it has in hand.
     """
     fit, why = await _told(work, unit, following, _ATTEMPTS)
     pieces = pieces_of(unit)
-    if not fit and len(pieces) > 1 and work.entry.at_once == "paragraph" and work.entry.form == "prose":
+    if not fit and len(pieces) > 1 and work.entry.at_once != "whole":
         text = await _piece_by_piece(work, unit, pieces, following)
         fit = [] if fault(text, unit, work.reading, work.entry) else [text]
     return fit, "" if fit else why
