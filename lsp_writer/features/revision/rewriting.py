@@ -14,6 +14,7 @@ from lsp_writer.features.revision.restoring import plain, restored
 from lsp_writer.features.revision.units import pieces_of
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Stops
+from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
@@ -54,10 +55,13 @@ async def _piece_by_piece(work: Work, unit: str, pieces: Sequence[Span], followi
     text, end = "", 0
     for piece in pieces:
         text += unit[end : piece.start]
-        so_far = work.after(text, unit[: piece.start], is_prose=True)
-        told, _ = await _told(so_far, unit[piece.start : piece.end], unit[piece.end :].lstrip() or following, 1)
-        text += told[0] if told else unit[piece.start : piece.end]
-        end = piece.end
+        old, end = unit[piece.start : piece.end], piece.end
+        # A style is in the telling: who speaks is heard as he spoke.
+        if not (work.entry.sampling.fresh and work.entry.keeps.quotations and dialogue_spans(old)):
+            so_far = work.after(text, unit[: piece.start], is_prose=True)
+            told, _ = await _told(so_far, old, unit[end:].lstrip() or following, 1)
+            old = told[0] if told else old
+        text += old
     return text + unit[end:]
 
 

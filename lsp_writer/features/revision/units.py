@@ -62,13 +62,17 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
 
 
 def pieces_of(text: str) -> list[Span]:
-    """The sentences of a unit's `text`, a speech whole, and short ones together."""
+    """The sentences of a unit's `text`, a speech whole and with who says it, and short ones of narration together."""
+    spoken = dialogue_spans(text)
     pieces: list[Span] = []
+    joined = False
     for sentence in _whole_speeches(text, sentence_spans(text)):
-        if pieces and count_words(text[pieces[-1].start : sentence.end]) <= _PIECE:
+        narration = not any(speech.overlaps(sentence) for speech in spoken)
+        if joined and narration and count_words(text[pieces[-1].start : sentence.end]) <= _PIECE:
             pieces[-1] = Span(pieces[-1].start, sentence.end)
         else:
             pieces.append(sentence)
+        joined = narration
     return pieces
 
 

@@ -26,6 +26,16 @@ async def test_a_paragraph_that_fails_as_a_whole_is_told_sentence_by_sentence() 
     assert revised.note == ""
 
 
+async def test_what_is_said_stays_where_the_telling_takes_another_style() -> None:
+    """Every candidate changed a word of “You can’t stay here”, and so nothing of the paragraph was told as noir."""
+    said = "“You can’t stay here,” said Tom."
+    model = ScriptedTextModel({FIRST: FIRST_TOLD})
+    _, text = await carried_out(f"|{said} {FIRST}|", variant(sampling=How(fresh=4)), model=model)
+    assert text == f"{said} {FIRST_TOLD}"
+    asked = [request.prompt[-1].text for _, request in model.asked if isinstance(request, Generate)]
+    assert not any(said in shown and FIRST not in shown for shown in asked), "a speech alone is not worth the time"
+
+
 async def test_one_sentence_is_not_tried_by_itself_again() -> None:
     model = ScriptedTextModel({"Tom": "He waited for Emily."})
     with pytest.raises(RevisionRejected, match="Emily"):

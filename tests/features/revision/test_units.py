@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsp_writer.features.revision.units import units_of
+from lsp_writer.features.revision.units import pieces_of, units_of
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Span
@@ -55,3 +55,22 @@ def test_a_speech_that_begins_before_the_selection_is_not_cut() -> None:
 def test_a_speech_beyond_what_a_model_holds_in_mind_stays() -> None:
     sentence = "I walked all the way to the harbor and nobody was there. "
     assert prose_of(f"“{sentence * 20}So I came home.” She sat down.") == ["She sat down."]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("He left.", ["He left."]),
+        ("He left. She stayed. It rained.", ["He left. She stayed. It rained."]),
+        (
+            "He left by the door that nobody else had used. She stayed in the room and counted the chairs.",
+            ["He left by the door that nobody else had used.", "She stayed in the room and counted the chairs."],
+        ),
+        (
+            "“Go. Go now,” said Ann. He went. It rained. “Well,” she said.",
+            ["“Go. Go now,” said Ann.", "He went. It rained.", "“Well,” she said."],
+        ),
+    ],
+)
+def test_pieces_are_sentences_and_a_speech_is_none_of_the_narrations(text: str, pieces: list[str]) -> None:
+    assert [text[piece.start : piece.end] for piece in pieces_of(text)] == pieces
