@@ -29,6 +29,7 @@ from lsp_writer.generation import TextModel
 from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import Variety, respelled
 from lsp_writer.prose.tense import tense_of
@@ -134,13 +135,21 @@ async def _result(model: TextModel, name: str, entry: Entry, passage: Passage, s
     text, why = "", "there was nothing to do"
     if target is not None:
         try:
-            commission = Commission(entry=entry, answer=_ANSWERS.get(entry.id, ""), seed=seed, alternatives=1)
+            commission = Commission(entry=entry, answer=_answer(entry, passage), seed=seed, alternatives=1)
             revised = await revise(model, manuscript, target, commission, lambda _: None)
         except WriterError as error:
             why = str(error)
         else:
             text, why = "\n".join(alternative.text for alternative in revised.alternatives), revised.note
     return Result(name, entry.id, passage.name, seed, text, why, round(time.perf_counter() - start, 1))
+
+
+def _answer(entry: Entry, passage: Passage) -> str:
+    """What a writer might answer; a story is opened from an idea, for which a passage's first sentence has to do."""
+    if entry.id == "opening-line":
+        first = sentence_spans(passage.text)[0]
+        return passage.text[: first.end]
+    return _ANSWERS.get(entry.id, "")
 
 
 def _passages(entry: Entry, given: argparse.Namespace) -> list[Passage]:

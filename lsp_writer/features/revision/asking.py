@@ -71,7 +71,8 @@ def prompt_for(
         told += [Segment(_asked(entry, instruction, example.passage), "user"), Segment(example.result, "assistant")]
     if not plain and (around := _around(work, following, words)):
         told += [Segment(around, "user"), Segment(words.read, "assistant")]
-    shown = work.before.strip() if entry.takes == "caret" else passage
+    story = work.before.strip() if entry.shows_story else ""
+    shown = story if entry.takes == "caret" else passage
     told.append(Segment(_asked(entry, instruction, shown), "user"))
     if opening:
         told.append(Segment(opening, "assistant"))

@@ -15,7 +15,7 @@ from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
-from lsp_writer.prose.tense import tense_of
+from lsp_writer.prose.tense import tense_of, tense_signs
 from lsp_writer.prose.viewpoint import says_i, viewpoint_of
 from lsp_writer.prose.words import count_words, words_of
 
@@ -26,6 +26,8 @@ _STEM = 4
 _STRETCH = 5
 # So many are no coincidence. Fairy tales begin with the same four.
 _ECHO = 7
+# Of the verbs whose tense is certain: a story in the present has a past of its own, one in the past hardly a present.
+_MOST_PRESENT, _MOST_PAST = 0.15, 0.4
 # A shorter text has too few letters to tell its language by.
 _LEAST_FOR_LANGUAGE = 8
 
@@ -155,7 +157,7 @@ def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:
     language, keeps, becomes, sheet = reading.language, entry.keeps, entry.becomes, reading.sheet
     old = unit if entry.does == "replace" else reading.before + reading.passage
     tense = becomes.tense or (keeps.tense and (sheet.tense or tense_of(old, language)))
-    if tense and tense_of(text, language) not in (None, tense):
+    if (tense and tense_of(text, language) not in (None, tense)) or _half_changed(text, reading, entry):
         return "it is not in the present tense" if tense == "present" else "it is not in the past tense"
     if _changes_viewpoint(text, old, reading, entry):
         return "it changed the point of view"
@@ -163,6 +165,14 @@ def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:
     if language == "en" and variety and variety_of(text) not in (None, variety):
         return "it is not in American spelling" if variety == "american" else "it is not in British spelling"
     return ""
+
+
+def _half_changed(text: str, reading: Reading, entry: Entry) -> bool:
+    """Whether verbs are left in the tense that the text was to leave."""
+    past, present = tense_signs(text, reading.language)
+    if entry.becomes.tense == "past":
+        return present > _MOST_PRESENT * (past + present)
+    return entry.becomes.tense == "present" and past > _MOST_PAST * (past + present)
 
 
 def _changes_viewpoint(text: str, old: str, reading: Reading, entry: Entry) -> bool:

@@ -123,6 +123,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     #: What the model is told, by language of the passage; a passage in any other language gets the English one.
     instructions: dict[Language, Instruction]
     examples: Annotated[tuple[Example, ...], Meta(max_length=6)] = ()
+    #: Whether the model is shown the story. One that is to begin another only goes on with it.
+    shows_story: bool = True
     #: How the answer begins, where that helps the model to begin it.
     opening: Annotated[str, Meta(max_length=80)] = ""
     length: Length = Length()
@@ -189,6 +191,7 @@ def _contradiction(entry: Entry) -> str:
             entry.way == "respell" and entry.becomes.spelling is None,
             'way = "respell" needs spelling = "british" or "american" under [becomes]',
         ),
+        (not entry.shows_story and entry.takes != "caret", 'shows_story = false needs takes = "caret"'),
         (not entry.model_writes and entry.way is None, "model_writes = false needs a way"),
         (length.least_share > (length.most_share or length.least_share), "least_share is more than most_share"),
         (length.least_words > (length.most_words or length.least_words), "least_words is more than most_words"),

@@ -9,6 +9,7 @@ from lsp_writer.features.revision.checks import fault, kept_share, likeness, unf
 from lsp_writer.features.revision.entry import Becomes, Entry, Keeps, Length
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.style_sheet import StyleSheet
+from lsp_writer.prose.tense import Tense
 
 PASSAGE = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
 LENIENT = Entry(
@@ -103,6 +104,25 @@ def test_dialogue_that_was_to_be_told_may_not_stay() -> None:
     entry = msgspec.structs.replace(LENIENT, becomes=Becomes(dialogue="none"), keeps=Keeps(words=0.0, quotations=False))
     assert fault_of("At the door of the office Tom said, “I’ll wait.”", entry, passage) == "it left some dialogue"
     assert fault_of("At the door of the office Tom said that he would wait.", entry, passage) == ""
+
+
+@pytest.mark.parametrize(
+    ("tense", "text", "why"),
+    [
+        (
+            "past",
+            "Lou poured the coffee. He looked up. When a car pulls in, he looks at it.",
+            "it is not in the past tense",
+        ),
+        ("past", "Lou poured the coffee. He looked up. When a car pulled in, he looked at it.", ""),
+        ("present", "Lou pours coffee. He thinks of Owen, who left in spring. He looks at the car.", ""),
+        ("present", "Lou poured the coffee. He looked up. He looks at the car.", "it is not in the present tense"),
+    ],
+)
+def test_a_passage_is_put_into_another_tense_to_its_end(tense: Tense, text: str, why: str) -> None:
+    """The first sentences of a diner in the present were in the past, and the last were not."""
+    entry = msgspec.structs.replace(LENIENT, becomes=Becomes(tense=tense), keeps=Keeps(words=0.0, names=False))
+    assert fault_of(text, entry, "Lou poured the coffee. He looked up at Owen and at the car.", before="Owen.") == why
 
 
 def test_front_matter_decides_what_the_text_leaves_open() -> None:
