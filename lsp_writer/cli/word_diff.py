@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from lsp_writer.features.revision.hunks import hunks_of
+
 _PIECES = re.compile(r"\s+|\w+(?:['’-]\w+)*|[^\w\s]")
 
 
@@ -34,10 +36,19 @@ def plain_word_diff(old: str, new: str) -> str:
 
 
 def _stretches(old: str, new: str) -> Iterator[tuple[str, str, str]]:
-    """What stayed, then what was taken away and what was put there, again and again.
+    """What stayed, then what was taken away and what was put there, again and again, sentence by sentence: compared
+    word by word at once, a book takes minutes."""
+    end = 0
+    for hunk in hunks_of(old, new):
+        yield old[end : hunk.span.start], "", ""
+        yield from _within(old[hunk.span.start : hunk.span.end], hunk.new)
+        end = hunk.span.end
+    yield old[end:], "", ""
 
-    A space or comma between two changes belongs to them: struck out word by word, nothing can be read.
-    """
+
+def _within(old: str, new: str) -> Iterator[tuple[str, str, str]]:
+    """The same of one sentence. A space or comma between two changes belongs to them: struck out word by word, nothing
+    can be read."""
     before, after = _PIECES.findall(old), _PIECES.findall(new)
     kept = removed = added = ""
     for what, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():

@@ -25,6 +25,7 @@ UNSPACED_WORD = re.compile(f"[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
 _LETTER_BEFORE = re.compile(rf"(?:{_LETTER}|[{_MARKS}])\Z")
 _LETTER_AFTER = re.compile(rf"['’]?{_LETTER}")
+_POSSESSIVE = re.compile(r"'s?\Z")
 _MARK_AFTER = re.compile(rf"[{_MARKS}]")
 # Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
@@ -41,6 +42,16 @@ def word_spans(text: str) -> list[Span]:
 
 def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
+
+
+def bare_words(text: str) -> frozenset[str]:
+    """The words of `text`, `folded` and without a possessive's ending."""
+    return frozenset(_POSSESSIVE.sub("", word) for word in words_of(folded(text)))
+
+
+def folded(text: str) -> str:
+    """`text` in small letters and with straight apostrophes: O’Brien is O'Brien."""
+    return text.casefold().replace("’", "'")
 
 
 def count_words(text: str) -> int:

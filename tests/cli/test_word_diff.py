@@ -13,6 +13,11 @@ from lsp_writer.cli.word_diff import plain_word_diff, word_diff
         ("He sat.", "He sat. It rained.", "He sat.{+ It rained.+}"),
         ("He really sat.", "He sat.", "He[- really-] sat."),
         ("", "He sat.", "{+He sat.+}"),
+        (
+            "He sat. It rained.\n\nShe left.",
+            "He sat. It poured.\n\nShe left.",
+            "He sat. It [-rained-]{+poured+}.\n\nShe left.",
+        ),
     ],
 )
 def test_only_words_that_differ_are_marked(old: str, new: str, expected: str) -> None:

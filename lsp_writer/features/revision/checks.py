@@ -17,7 +17,7 @@ from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of, tense_signs
 from lsp_writer.prose.viewpoint import says_i, viewpoint_of
-from lsp_writer.prose.words import count_words, words_of
+from lsp_writer.prose.words import bare_words, count_words, words_of
 
 _FUNCTION_WORD_LETTERS = 3
 # Enough of a word to know it by, whatever its ending.
@@ -184,9 +184,9 @@ def _changes_viewpoint(text: str, old: str, reading: Reading, entry: Entry) -> b
         return False
     if wanted:
         return told != wanted
-    here, around = viewpoint_of(old, language), viewpoint_of(reading.known, language)
+    here, around = viewpoint_of(old, language), reading.viewpoint
     if told == "first":  # who narrates may have told of others alone
-        return around == "third" or (around is None and here != "first" and not says_i(reading.known, language))
+        return around == "third" or (around is None and here != "first" and not reading.says_i)
     return here == "first" or (here is None and around == "first" and says_i(old, language))
 
 
@@ -200,9 +200,9 @@ def _echo(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
     examples = [example for example in entry.examples if example.language == (reading.language or "en")]
     runs = {run for example in examples for run in _stretches(example.result, _ECHO)}
     people = names_in("\n".join(f"{example.passage}\n{example.result}" for example in examples), reading.language)
-    echoed = runs.intersection(_stretches(text, _ECHO)).difference(_stretches(reading.known, _ECHO))
-    strangers = people.intersection(words_of(text)).difference(words_of(reading.known))
-    return "it repeated an example" if echoed or strangers else ""
+    echoed = runs.intersection(_stretches(text, _ECHO))
+    strangers = {name for name in people.intersection(words_of(text)) if bare_words(name).isdisjoint(reading.words)}
+    return "it repeated an example" if strangers or echoed.difference(_stretches(reading.known, _ECHO)) else ""
 
 
 def _avoided(text: str, unit: str, reading: Reading, _entry: Entry) -> str:

@@ -41,12 +41,13 @@ _BEGINNING = 4
 TALK = re.compile(
     r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
     r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
-    r"rewrite|[AQ]: |let me know|i hope this|feel free|note that|"
+    r"rewrite|let me know|i hope this|feel free|note that|"
+    r"sorry for (?:the|any) confusion|apologi[sz]e for|as (?:you )?requested|"
     r"de[rs] (?:originaltext|autor|leser)s?|diese[rs]? (?:textstelle|fassung|version)|sprachmodell|umgeschrieben|"
     r"le (?:passage|texte original|lecteur)|cette version|modèle de langage|réécrit|"
     r"el (?:pasaje|texto original|lector)|esta versión|modelo de lenguaje|reescrit[oa])\b|"
-    r"改写|重写|原文|这段(?:文字|话)|语言模型|读者",
-    re.IGNORECASE,
+    r"^[A-Q]: |改写|重写|原文|这段(?:文字|话)|语言模型|读者",
+    re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")

@@ -98,7 +98,7 @@ def _keeps_to_the_place(text: str, place: _Place) -> bool:
         and words.count("i") == 0
         and set(words).isdisjoint(people)
         and len(set(telling)) == len(telling)
-        and not any(mark in text for mark in '?!:;"“”«»')
+        and not any(mark in text for mark in '?!:;"“”«»*_`[]<>')
         and not any(character.isdigit() for character in text)
     )
 

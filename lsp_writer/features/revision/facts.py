@@ -11,13 +11,12 @@ from lsp_writer.prose.dialogue import speeches_in
 from lsp_writer.prose.marks import Mark, marks_in
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.numbers import numbers_in
-from lsp_writer.prose.words import words_of
+from lsp_writer.prose.words import bare_words, folded, words_of
 
 _KEEPS_ALL = Keeps()
 # “The two of them”, “one or two”: no facts, as a rule.
 _SMALL = frozenset(str(number) for number in range(13))
 _DASH = re.compile(r"\s*[—–―]\s*\w")
-_POSSESSIVE = re.compile(r"'s?\Z")
 
 
 def lost_fact(old: str, new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
@@ -39,12 +38,11 @@ def lost_fact(old: str, new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -
 def invented_fact(new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
     """What is in `new` and nowhere around it, in the writer's words, or an empty string."""
     if keeps.names:
-        known = _bare_words(reading.known)
         for name in sorted(names_in(new, reading.language)):
-            if not _parts(name) & known:
+            if _parts(name).isdisjoint(reading.words):
                 return f"it brought in {name}"
     if keeps.numbers:
-        for number in sorted(numbers_in(new, reading.language) - numbers_in(reading.known, reading.language)):
+        for number in sorted(numbers_in(new, reading.language) - reading.numbers):
             if number not in _SMALL:
                 return f"it brought in the number {number}"
     return ""
@@ -57,27 +55,16 @@ def opens_with_dash(text: str) -> bool:
 
 def _names(text: str, reading: Reading) -> frozenset[str]:
     """The names in `text`; one that opens a sentence is known from the text around it."""
-    here = _bare_words(text)
-    return frozenset(name for name in names_in(reading.known, reading.language) if _parts(name) & here)
+    here = bare_words(text)
+    return frozenset(name for name in reading.names if _parts(name) & here)
 
 
 def _parts(name: str) -> set[str]:
-    folded = _folded(name)
-    return {*words_of(_POSSESSIVE.sub("", folded)), folded}
-
-
-def _bare_words(text: str) -> set[str]:
-    """The words of `text` in small letters, without a possessive's ending."""
-    return {_POSSESSIVE.sub("", word) for word in words_of(_folded(text))}
-
-
-def _folded(text: str) -> str:
-    """`text` in small letters and with straight apostrophes: O’Brien is O'Brien."""
-    return text.casefold().replace("’", "'")
+    return {*bare_words(name), folded(name)}
 
 
 def _missing(names: Iterable[str], text: str) -> str:
-    there = _bare_words(text)
+    there = bare_words(text)
     return next((name for name in sorted(names) if not _parts(name) & there), "")
 
 
@@ -91,4 +78,4 @@ def _called(mark: Mark) -> str:
 
 
 def _bare(speech: str) -> str:
-    return " ".join(words_of(_folded(speech)))
+    return " ".join(words_of(folded(speech)))

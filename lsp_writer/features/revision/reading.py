@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
 from lsp_writer.features.revision.target import Target
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.names import names_in
+from lsp_writer.prose.numbers import numbers_in
 from lsp_writer.prose.passage import Window, passage_after, passage_before
+from lsp_writer.prose.spelling import Variety, variety_of
 from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
+from lsp_writer.prose.viewpoint import Person, says_i, viewpoint_of
+from lsp_writer.prose.words import bare_words
 
 # How much is read before the passage: half a page, of which a step of the window leaves the latter half.
 _BEFORE = Window(most=1200, least=600)
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """A passage and what stands around it, without what is not prose."""
+class Reading(msgspec.Struct, frozen=True, dict=True):
+    """A passage and what stands around it, without what is not prose. What is told of all of it is found once: there
+    are candidates for every sentence of a book."""
 
     passage: str
     before: str
@@ -27,10 +35,37 @@ class Reading(msgspec.Struct, frozen=True):
     #: What the writer answered to what the entry asks.
     answer: str = ""
 
-    @property
+    @cached_property
     def known(self) -> str:
         """All of it, and the writer's word on it: a name from here is no invention."""
         return f"{self.before}\n{self.passage}\n{self.after}\n{self.answer}"
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all that is known, in small letters and bare of a possessive's ending."""
+        return bare_words(self.known)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return names_in(self.known, self.language)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers_in(self.known, self.language)
+
+    @cached_property
+    def variety(self) -> Variety | None:
+        """The spelling of English that all of it keeps."""
+        return variety_of(self.known)
+
+    @cached_property
+    def viewpoint(self) -> Person | None:
+        return viewpoint_of(self.known, self.language)
+
+    @cached_property
+    def says_i(self) -> bool:
+        """Whether anybody in the narration of all of it is “I”."""
+        return says_i(self.known, self.language)
 
 
 def reading_of(manuscript: Manuscript, target: Target, answer: str = "") -> Reading:

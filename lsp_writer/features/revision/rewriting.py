@@ -15,7 +15,6 @@ from lsp_writer.features.revision.units import pieces_of
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Stops
 from lsp_writer.prose.dialogue import dialogue_spans
-from lsp_writer.prose.names import names_in
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import respelled, variety_of
@@ -115,8 +114,8 @@ def _as_spelled_here(text: str, unit: str, work: Work) -> str:
     entry, reading = work.entry, work.reading
     if not entry.keeps.spelling or entry.becomes.spelling or reading.language != "en":
         return text
-    variety = reading.sheet.spelling or variety_of(unit) or variety_of(reading.known)
-    return respelled(text, variety, names_in(reading.known, "en")) if variety else text
+    variety = reading.sheet.spelling or variety_of(unit) or reading.variety
+    return respelled(text, variety, reading.names) if variety else text
 
 
 def _room(work: Work, unit: str) -> int:

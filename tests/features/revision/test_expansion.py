@@ -31,6 +31,7 @@ async def test_every_sentence_stays_and_one_is_added() -> None:
         " flowers and flowers and flowers grew there.",
         " the letter was opened and she did not cry.",
         " a clock struck 12 in the hall.",
+        " the air was **so** cold that it hurt.",
         " and so on and on it went",
         "",
     ],

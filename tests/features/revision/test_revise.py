@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import Any
 
@@ -150,3 +151,34 @@ async def test_reading_a_long_story_does_not_hold_up_the_editor(monkeypatch: pyt
     await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": NOIR})
     assert threads
     assert threading.get_ident() not in threads
+
+
+async def test_a_book_that_is_respelled_leaves_time_for_the_writer() -> None:
+    """No model is asked, and so nothing else was answered for half a minute."""
+    loop = asyncio.get_running_loop()
+    turns = 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        loop.call_soon(turn)
+
+    loop.call_soon(turn)
+    book = "\n\n".join(f"The colour of house {number} was grey." for number in range(60))
+    _, text = await carried_out(f"|{book}|", "american")
+    assert text == book.replace("colour", "color").replace("grey", "gray")
+    assert turns > 60
+
+
+async def test_what_is_around_is_read_once_for_all_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names of a whole book were looked for again for each of its sentences."""
+    read: list[str] = []
+
+    def names_in(text: str, _language: str) -> frozenset[str]:
+        read.append(text)
+        return frozenset()
+
+    monkeypatch.setattr("lsp_writer.features.revision.reading.names_in", names_in)
+    book = "\n\n".join(f"The colour of house {number} was grey." for number in range(20))
+    await carried_out(f"|{book}|", "american")
+    assert len(read) == 1
