@@ -92,7 +92,7 @@ def rewrite(
     style: Annotated[str, typer.Option(help="Which rewrite, as lsp-writer rewrites lists them.")],
     lines: Annotated[str, typer.Option(help="Which lines, as FIRST-LAST from 1. Empty: all.")] = "",
     answer: Annotated[str, typer.Option(help="What the rewrite asks for: an instruction, a language.")] = "",
-    seed: Annotated[int, typer.Option(help="Another seed gives another text.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Another seed gives another text.")] = 0,
     alternatives: Annotated[int, typer.Option(min=1, max=5, help="How many texts to choose from.")] = 1,
     write: Annotated[bool, typer.Option("--write", help="Write the new text into the file.")] = False,
     model: Model = "",

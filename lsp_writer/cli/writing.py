@@ -21,7 +21,7 @@ from lsp_writer.features.critiques.review import review
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.cliches import cliches
-from lsp_writer.features.revision.commission import Commission, Progress
+from lsp_writer.features.revision.commission import Commission, Progress, brief
 from lsp_writer.features.revision.library import USER_FOLDER, WORKSPACE_FOLDER, Library, library
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.revision.target import target_of
@@ -102,8 +102,8 @@ class Rewriting(NamedTuple):
 async def rewrite(file: Path, asked: Rewriting, machine: MachineSettings) -> None:
     """Print the rewrite of some lines as a diff by words, and further alternatives after it; with `write`, put the
     first into the file."""
-    entry = _library().find(asked.style)
-    if entry.asks and not (asked.answer or entry.answer):
+    entry, answer = _library().find(asked.style), brief(asked.answer)
+    if entry.asks and not (answer or entry.answer):
         raise InvalidRequest(f"“{entry.title}” has a question: {entry.asks} Give its answer with --answer.")
     manuscript_file = ManuscriptFile.read(file)
     manuscript = manuscript_file.manuscript()
@@ -112,16 +112,17 @@ async def rewrite(file: Path, asked: Rewriting, machine: MachineSettings) -> Non
         raise InvalidRequest("There is no prose to rewrite in these lines. Choose others with --lines.")
     commission = Commission(
         entry=entry,
-        answer=asked.answer,
+        answer=answer,
         seed=asked.seed,
         alternatives=asked.alternatives,
         discouraged=cliches(user_settings_file().parent),
     )
     async with running_model(machine) as model:
-        with Console(stderr=True).status(f"{entry.title} …") as status:
+        title = escape(entry.title)
+        with Console(stderr=True).status(f"{title} …") as status:
 
             def show(progress: Progress) -> None:
-                status.update(f"{entry.title} … {escape(progress.text[-_SHOWN_BEFORE:].strip())}")
+                status.update(f"{title} … {escape(progress.text[-_SHOWN_BEFORE:].strip())}")
 
             revised = await revise(model, manuscript, target, commission, show)
     old = manuscript.text.slice(target.place.start, target.place.end)

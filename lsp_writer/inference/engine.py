@@ -259,7 +259,10 @@ class Engine:
         """
         token_ids = self._tokenizer.encode_prompt(prompt) or list(self._tokenizer.start_ids)
         if len(token_ids) > room and any(segment.role != "text" for segment in prompt):
-            raise InvalidRequest("The passage is too long for the model at once. Select a shorter one.")
+            raise InvalidRequest(
+                "The passage is too long for the model at once, with what it is told of it. Select a shorter one, or "
+                "choose a rewrite with a shorter instruction and fewer examples."
+            )
         beginning = self._tokenizer.beginning_ids
         return [*beginning, *_fit(token_ids[len(beginning) :], room - len(beginning))]
 

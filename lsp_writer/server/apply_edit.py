@@ -55,11 +55,14 @@ async def apply_proposal(
         raise InvalidRequest(
             "The passage was changed, so its changes cannot be told apart. Use all of it, or try again."
         )
+    if proposal.old and not proposal.place:
+        raise InvalidRequest("The passage was deleted. Bring it back by undoing that, or discard its rewrite.")
     if not fits and not even_if_changed:
         _keep(session, proposal, "The passage was changed while it was being rewritten.")
         return
     if not session.client.applies_edits:
-        _keep(session, proposal, "This editor does not let a server change the text.")
+        kept = "This editor does not let a server change the text, so the rewrite cannot be put in from here."
+        session.proposals.put(proposal.come_to(ProposalState.KEPT, kept))
         return
     if new == manuscript.text.slice(proposal.place.start, proposal.place.end):
         session.proposals.remove(proposal, ProposalState.APPLIED)

@@ -9,7 +9,6 @@ from lsprotocol import types
 
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import MOST_ALTERNATIVES
-from lsp_writer.features.revision.entry import LONGEST_INSTRUCTION
 
 #: What the protocol allows in a position; more would not fit where positions are counted.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
@@ -83,10 +82,3 @@ def read(kind: type[T], arguments: object) -> T:
     except msgspec.ValidationError as error:
         fault = str(error)[:_LONGEST_FAULT]
         raise InvalidRequest(f"The editor sent a command this server does not understand ({fault}).") from error
-
-
-def brief(answer: str) -> str:
-    """What the writer typed, without white space around it. Raises InvalidRequest if no model would read so much."""
-    if len(answer) > LONGEST_INSTRUCTION:
-        raise InvalidRequest(f"An instruction may have {LONGEST_INSTRUCTION} characters. Say it in fewer words.")
-    return answer.strip()

@@ -53,9 +53,12 @@ def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> boo
 
 
 def _finished(session: Session, manuscript: Manuscript, selection: Span) -> Iterator[tuple[str, types.Command]]:
-    for proposal in session.proposals.finished_at(manuscript.uri, selection):
+    for proposal in session.proposals.undecided_at(manuscript.uri, selection):
         title, which = proposal.commission.entry.title, {"id": proposal.id}
-        for command in _use(proposal, manuscript):
+        if proposal.state is ProposalState.APPLYING:  # an editor may never answer
+            yield _KIND, types.Command(f"Discard the finished rewrite: {title}", DISCARD, arguments=[which])
+            continue
+        for command in _use(proposal, manuscript) if session.client.applies_edits else ():
             yield _KIND, command
         if proposal.state is ProposalState.STOPPED and not proposal.changed:
             yield _KIND, types.Command(f"Continue: {title}", CONTINUE, arguments=[which])

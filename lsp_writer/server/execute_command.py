@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server.apply_edit import apply_proposal
-from lsp_writer.server.arguments import Accept, Ask, Order, Revise, Which, brief, read
+from lsp_writer.server.arguments import Accept, Ask, Order, Revise, Which, read
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.session import Session
 from lsp_writer.settings import user_settings_file
@@ -113,10 +114,13 @@ async def stop(session: Session, arguments: object) -> None:
 
 async def retry(session: Session, arguments: object) -> str:
     """Rewrite the passage as it is now in another way; the answer is the new proposal's id."""
+    from lsp_writer.features.revision.units import require_prose
+
     old = session.proposals.get(read(Which, arguments).id)
     manuscript = session.documents.get(old.uri)
     if old.state is ProposalState.APPLYING:
         raise InvalidRequest("The editor is about to put that rewrite in. Discard it, or wait for the editor.")
+    require_prose(manuscript, old.target, old.commission.entry)
     commission = msgspec.structs.replace(old.commission, seed=old.next_seed)
     new = session.rewrites.start(manuscript, old.target, commission)
     session.rewrites.discard(old)

@@ -41,12 +41,12 @@ class Proposals:
     def of(self, uri: str) -> list[Proposal]:
         return [proposal for proposal in self._proposals.values() if proposal.uri == uri]
 
-    def finished_at(self, uri: str, span: Span) -> list[Proposal]:
-        """Those that only wait for a decision and whose passage, or place, touches `span`."""
+    def undecided_at(self, uri: str, span: Span) -> list[Proposal]:
+        """Those that wait for a decision, or for the editor, and whose passage, or place, touches `span`."""
         return [
             proposal
             for proposal in self.of(uri)
-            if proposal.finished
+            if (proposal.finished or proposal.state is ProposalState.APPLYING)
             and any(there.start <= span.end and span.start <= there.end for there in (proposal.passage, proposal.place))
         ]
 

@@ -118,6 +118,18 @@ def test_a_folder_adds_rewrites_and_replaces_none(tmp_path: Path, monkeypatch: p
     assert "psalm" not in output
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--style", "ask", "--answer", "x" * 100_000), "2000 characters"),
+        (("--style", "translate", "--answer", " \u200b "), "Into which language?"),
+    ],
+)
+def test_an_answer_is_held_to_what_an_editor_s_is(story: Path, options: tuple[str, str], says: str) -> None:
+    """An instruction of 100,000 characters was called a passage that is too long."""
+    check_refused(says, "rewrite", story, *options)
+
+
 def test_what_a_rewrite_asks_has_to_be_answered(story: Path) -> None:
     check_refused("Into which language?", "rewrite", story, "--style", "translate")
 
@@ -183,6 +195,17 @@ def test_rewrite_prints_a_diff_and_writes_only_when_told(story: Path) -> None:
     written = story.read_text(encoding="utf-8")
     assert written.startswith(STORY.rstrip())
     assert len(written) > len(STORY)
+
+
+@pytest.mark.model
+def test_a_title_in_brackets_is_shown_as_it_is(story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“[/b]” in the title of a rewrite of one's own ended the command with a traceback."""
+    folder = tmp_path / "config" / "lsp-writer" / "rewrites"
+    folder.mkdir(parents=True)
+    song = 'title = "[/b] Song"\nway = "respell"\nmodel_writes = false\n[becomes]\nspelling = "american"\n'
+    (folder / "song.toml").write_text(song + '[instructions]\nen = "Sing."\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    check_refused("“[/b] Song” changed nothing", "rewrite", story, "--style", "song")
 
 
 @pytest.mark.model

@@ -62,6 +62,7 @@ async def test_the_newest_three_are_offered(scripted_revise: ScriptedRevise) -> 
     [
         ("", "Say what"),
         (" \n", "Say what"),
+        ("\u200b\x00\u202e", "Say what"),
         ("x" * 10_000, f"{LONGEST_INSTRUCTION} characters"),
         (3, "does not understand"),
         (None, "does not understand"),
@@ -76,6 +77,14 @@ async def test_what_is_no_instruction(scripted_revise: ScriptedRevise, instructi
         assert len(message) < 500
         assert await editor.run("lspWriter.instructions") == []
         assert scripted_revise.commissions == []
+
+
+async def test_half_of_a_pair_and_control_characters_are_left_out(scripted_revise: ScriptedRevise) -> None:
+    """Half an emoji was an internal error after the rewrite had begun, and nobody had its id."""
+    async with attached() as editor:
+        editor.open("One. Two.")
+        assert await ask(editor, "as\x1b \ud83d noir\u202e")
+        assert await editor.run("lspWriter.instructions") == ["as noir"]
 
 
 async def test_what_cannot_be_carried_out_is_not_remembered(scripted_revise: ScriptedRevise) -> None:

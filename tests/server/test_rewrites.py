@@ -339,6 +339,27 @@ class TestAClientThatReviews:
             assert editor.server.session.proposals.get(second).commission.seed == 16
             await editor.until(lambda: editor.revisions[-1]["state"] == "ready")
 
+    async def test_retrying_where_there_is_no_prose_any_more_keeps_the_finished_one(self) -> None:
+        """The passage was made a heading, and trying again gave up the finished rewrite for none."""
+        async with story(reviews=True) as editor:
+            first = await editor.rewrite(START, END)
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+            editor.replace(START, START, "# ")
+            assert await editor.run("lspWriter.retryRevision", {"id": first}) is None
+            assert "no prose" in editor.messages[-1]
+            assert editor.server.session.proposals.get(first).finished
+
+    async def test_a_passage_that_was_deleted_is_not_written_to(self) -> None:
+        """Its rewrite was put at the end of the paragraph before it, without a space."""
+        async with story(reviews=True) as editor:
+            proposal = await editor.rewrite(START, END)
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["state"] == "ready")
+            editor.replace(START, END, "")
+            await editor.run("lspWriter.acceptRevision", {"id": proposal, "evenIfChanged": True})
+            assert "was deleted" in editor.messages[-1]
+            assert editor.text == BEFORE + AFTER
+            assert editor.server.session.proposals.get(proposal).finished
+
     async def test_accepting_too_early_or_twice(self) -> None:
         async with story(seconds_a_word=0.05, reviews=True) as editor:
             proposal = await editor.rewrite(START, END)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from lsp_writer.features.revision.entry import Entry
+from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.entry import LONGEST_INSTRUCTION, Entry, is_unreadable
 
 #: The most alternatives of one rewrite.
 MOST_ALTERNATIVES = 5
@@ -51,6 +52,14 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     #: The part of it that will not change any more, and how many code points of the passage it stands for.
     finished: str = ""
     read: int = 0
+
+
+def brief(answer: str) -> str:
+    """What the writer typed, on one line and without what cannot be read. Raises InvalidRequest if it is too much for a
+    model."""
+    if len(answer) > LONGEST_INSTRUCTION:
+        raise InvalidRequest(f"An instruction may have {LONGEST_INSTRUCTION} characters. Say it in fewer words.")
+    return " ".join("".join(" " if is_unreadable(character) else character for character in answer).split())
 
 
 OnProgress = Callable[[Progress], None]

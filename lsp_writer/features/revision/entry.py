@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -36,8 +36,19 @@ LONGEST_FILE = 64 * 1024
 LONGEST_INSTRUCTION = 2000
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
-# Unicode's categories of control characters and of the two separators of lines.
-_CONTROL = frozenset({"Cc", "Zl", "Zp"})
+# Unicode's categories of control and formatting characters, of halves of a pair, and of the two separators of lines.
+_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Of these, Persian and the Indic scripts need the first two, and emoji the second.
+_JOINERS = "\u200c\u200d"
+
+# How faults are told by msgspec, and how here. A language is the only key that is one of a few.
+_THEIR_WORDS = (
+    ("Object missing required field", "it lacks"),
+    ("Object contains unknown field", "there is no setting called"),
+    (r"Invalid enum value '(\w*)' - at `key`", rf"“\1” is not among the languages {', '.join(get_args(Language))}"),
+    (r"(?: - at)? `\$`", ""),
+    (r"`\$\.", "`"),
+)
 
 Instruction = Annotated[str, Meta(min_length=1, max_length=LONGEST_INSTRUCTION)]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
@@ -142,6 +153,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return told.replace("{answer}", " ".join((answer or self.answer).split()))
 
 
+def is_unreadable(character: str) -> bool:
+    """Whether `character` shows nothing by itself, or turns what stands beside it around."""
+    return unicodedata.category(character) in _UNREADABLE and character not in _JOINERS
+
+
 def read_entry(file: Path) -> Entry:
     """The entry in `file`. Raises InvalidRequest, which names the file and the fault."""
     name = file.stem
@@ -158,13 +174,24 @@ def read_entry(file: Path) -> Entry:
         raise InvalidRequest(f"{file} was ignored: it is longer than {LONGEST_FILE // 1024} KB.")
     try:
         entry = msgspec.toml.decode(content.decode("utf-8-sig"), type=Entry)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidRequest(f"{file} was ignored: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(f"{file} was ignored: it is not UTF-8 text. Save it as UTF-8.") from error
+    except RecursionError as error:
+        raise InvalidRequest(f"{file} was ignored: it has lists in lists without end.") from error
+    except msgspec.DecodeError as error:
+        raise InvalidRequest(f"{file} was ignored: {_in_words(str(error))}.") from error
     if entry.id:
         raise InvalidRequest(f"{file} was ignored: its id is the name of the file, and is not set inside.")
     if contradiction := _contradiction(entry):
         raise InvalidRequest(f"{file} was ignored: {contradiction}.")
     return msgspec.structs.replace(entry, id=name)
+
+
+def _in_words(fault: str) -> str:
+    """A fault in a file without the parser's own terms."""
+    for theirs, ours in _THEIR_WORDS:
+        fault = re.sub(theirs, ours, fault)
+    return fault
 
 
 def _contradiction(entry: Entry) -> str:
@@ -173,8 +200,9 @@ def _contradiction(entry: Entry) -> str:
     faults = (
         (not entry.instructions and entry.model_writes, 'it has no [instructions]. Write one as en = "…"'),
         (not entry.title.strip(), "its title is blank"),
+        (not all(told.strip() for told in entry.instructions.values()), "it has a blank instruction"),
         (
-            any(unicodedata.category(character) in _CONTROL for character in entry.title),
+            any(map(is_unreadable, entry.title)),
             "its title is to be one line, without control characters",
         ),
         (entry.takes == "caret" and entry.does == "replace", 'takes = "caret" needs does = "insert" or "alternatives"'),

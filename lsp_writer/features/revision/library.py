@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.entry import Entry, read_entry
 
 #: Where a workspace keeps rewrites of its own.
@@ -32,7 +33,7 @@ class Library(msgspec.Struct, frozen=True):
         entry = self.entries.get(identifier)
         if entry is None:
             known = ", ".join(self.entries)
-            raise InvalidRequest(f"There is no rewrite called “{identifier[:64]}”. Choose one of: {known}.")
+            raise InvalidRequest(f"There is no rewrite called “{brief(identifier[:64])}”. Choose one of: {known}.")
         return entry
 
 
@@ -49,9 +50,13 @@ def library(folders: Iterable[Path], adding: Iterable[Path] = ()) -> tuple[Libra
     A folder need not exist."""
     entries = dict(shipped().entries)
     problems: list[str] = []
+    folders, adding = list(folders), list(adding)
     for file in (file for folder in folders for file in rewrite_files(folder)):
         _take(file, entries, problems)
     taken = frozenset(entries)
+    for folder in (*folders, *adding):
+        passed = set(rewrite_files(folder, links=folder in folders))
+        problems += [f"{file} was ignored: {_no_file(file)}." for file in _files(folder) if file not in passed]
     for file in (file for folder in adding for file in rewrite_files(folder, links=False)):
         if file.stem in taken:
             problems.append(f"{file} was ignored: there is a rewrite of that name. Give the file another name.")
@@ -64,10 +69,21 @@ def rewrite_files(folder: Path, *, links: bool = True) -> list[Path]:
     """The files in `folder` that rewrites are read from, in order: regular files, or links to such. Without `links`,
     nothing that a link leads to, so that a workspace shows nothing from outside itself."""
     try:
-        files = sorted(folder.glob("*.toml"))
-        return [file for file in files if file.is_file() and (links or not file.is_symlink())][:_MOST_FILES]
+        return [file for file in _files(folder) if file.is_file() and (links or not file.is_symlink())]
     except OSError:
         return []
+
+
+def _files(folder: Path) -> list[Path]:
+    """What is called like a rewrite's file there, whatever it is."""
+    try:
+        return sorted(folder.glob("*.toml"))[:_MOST_FILES]
+    except OSError:
+        return []
+
+
+def _no_file(file: Path) -> str:
+    return "a workspace's rewrites are read from files, not through links" if file.is_file() else "it is not a file"
 
 
 def _take(file: Path, entries: dict[str, Entry], problems: list[str]) -> None:

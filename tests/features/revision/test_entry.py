@@ -55,7 +55,9 @@ def test_a_title_and_an_instruction_are_enough(tmp_path: Path) -> None:
         ("[" * 10_000, "ignored"),
         (b"\xff\xfe\x00", "ignored"),
         ("#" * (LONGEST_FILE + 1), "longer than"),
-        ("", "title"),
+        ("", "it lacks `title`"),
+        (NURSE.replace("en =", "xx ="), "“xx” is not among the languages en, de"),
+        (b"\xe9", "UTF-8"),
     ],
 )
 def test_a_file_with_a_fault_is_named_with_it(tmp_path: Path, content: str | bytes, says: str) -> None:
@@ -84,6 +86,8 @@ def nurse(setting: str = "", more: str = "") -> str:
         (NURSE.replace("As a", "As a\\n"), "one line"),
         (NURSE.replace("As a", "As a\\u0007"), "control characters"),
         (NURSE.replace("As a", "As a\\u2028"), "one line"),
+        (NURSE.replace("As a", "As a\\u202e"), "control characters"),
+        ('title = "A"\n[instructions]\nen = " "\n', "blank instruction"),
     ],
 )
 def test_settings_that_cannot_be_together_are_named(tmp_path: Path, content: str, says: str) -> None:
@@ -112,7 +116,7 @@ def test_a_name_that_leads_to_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "nurse.toml")
     found, problems = library([tmp_path])
     assert "nurse" not in found.entries
-    assert problems == []
+    assert problems == [f"{tmp_path / 'nurse.toml'} was ignored: it is not a file."]
 
 
 def test_the_instruction_is_in_the_passage_s_language_or_english(tmp_path: Path) -> None:
