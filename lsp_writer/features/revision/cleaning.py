@@ -46,7 +46,7 @@ TALK = re.compile(
     r"de[rs] (?:originaltext|autor|leser)s?|diese[rs]? (?:textstelle|fassung|version)|sprachmodell|umgeschrieben|"
     r"le (?:passage|texte original|lecteur)|cette version|modèle de langage|réécrit|"
     r"el (?:pasaje|texto original|lector)|esta versión|modelo de lenguaje|reescrit[oa])\b|"
-    r"^[A-Q]: |改写|重写|原文|这段(?:文字|话)|语言模型|读者",
+    r"^[A-Q]: |\[(?:your|insert|name|the) [^\]\n]*\]|改写|重写|原文|这段(?:文字|话)|语言模型|读者",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")

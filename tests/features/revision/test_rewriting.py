@@ -36,6 +36,14 @@ async def test_what_is_said_stays_where_the_telling_takes_another_style() -> Non
     assert not any(said in shown and FIRST not in shown for shown in asked), "a speech alone is not worth the time"
 
 
+async def test_a_paragraph_of_speech_alone_is_copied_without_a_word_about_it() -> None:
+    """“Every week.” was asked to be told as noir, eight times, and then the writer was told that it stayed."""
+    model = ScriptedTextModel({FIRST: FIRST_TOLD})
+    revised, text = await carried_out(f"|“Every week.”\n\n{FIRST}|", PLAIN, model=model)
+    assert (text, revised.note) == (f"“Every week.”\n\n{FIRST_TOLD}", "")
+    assert sum(isinstance(request, Generate) for _, request in model.asked) == 1
+
+
 async def test_one_sentence_is_not_tried_by_itself_again() -> None:
     model = ScriptedTextModel({"Tom": "He waited for Emily."})
     with pytest.raises(RevisionRejected, match="Emily"):
