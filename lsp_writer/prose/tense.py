@@ -31,6 +31,11 @@ class _Forms(msgspec.Struct):
     no_past: str = ""
 
 
+class Verbs(NamedTuple):
+    past: list[str]
+    present: list[str]
+
+
 class _Signs(NamedTuple):
     past: re.Pattern[str]
     present: re.Pattern[str]
@@ -43,7 +48,7 @@ def tense_of(text: str, language: str) -> Tense | None:
     Verb forms are counted that cannot be anything else where they stand; most verbs are passed over. It errs by
     silence, so that a rewrite may be turned away for what it says.
     """
-    past, present = tense_signs(text, language)
+    past, present = map(len, verbs_of(text, language))
     if past + present < _LEAST_SIGNS:
         return None
     share = past / (past + present)
@@ -52,13 +57,14 @@ def tense_of(text: str, language: str) -> Tense | None:
     return "present" if share <= 1 - _LEAST_SHARE else None
 
 
-def tense_signs(text: str, language: str) -> tuple[int, int]:
-    """How many verbs of the narration are in the past for certain, and how many in the present."""
+def verbs_of(text: str, language: str) -> Verbs:
+    """The verbs of the narration that are in the past for certain, and in the present, as often as they are there."""
     signs = _signs(language)
     if signs is None:
-        return 0, 0
+        return Verbs([], [])
     told = narrated(text[:_MOST]).replace("’", "'")
-    return len(signs.past.findall(told)), len(signs.present.findall(told))
+    past, present = ([match.split()[-1] for match in sign.findall(told)] for sign in signs)
+    return Verbs(past, present)
 
 
 @cache

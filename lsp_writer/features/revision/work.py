@@ -27,6 +27,7 @@ from lsp_writer.generation import (
     TokenScore,
 )
 from lsp_writer.prose.dialogue import narration
+from lsp_writer.prose.tense import verbs_of
 from lsp_writer.prose.words import words_of
 
 _NO_ANSWER = frozenset({StopReason.CANCELLED, StopReason.SUPERSEDED, StopReason.NOT_READY, StopReason.FAILED})
@@ -38,6 +39,8 @@ SMALL, _MIDDLING = 700, 2500
 MOST_SIDE_BY_SIDE = 4
 # Seeds of one rewrite's units and attempts must not meet those of the next one's.
 _SEEDS_APART = 1000
+# So much is added to the temperature at each further attempt: cold candidates are all the same.
+_WARMER = 0.3
 # In nats, of the word that would complete a phrase.
 _DISCOURAGEMENT = 3.0
 
@@ -108,7 +111,7 @@ class Work(msgspec.Struct, frozen=True):
         had again by that one."""
         how, commission = self.entry.sampling, self.commission
         return Sampling(
-            temperature=how.temperature,
+            temperature=how.temperature + _WARMER * attempt,
             top_p=how.top_p,
             min_p=how.min_p,
             repetition_penalty=how.repetition_penalty,
@@ -116,10 +119,15 @@ class Work(msgspec.Struct, frozen=True):
             xtc_probability=how.xtc,
             xtc_threshold=how.xtc_threshold,
             banned=(*commission.banned, *self.reading.sheet.avoid),
-            discouraged=(*commission.discouraged, *_runs(narration(unit), how.fresh)),
+            discouraged=(*commission.discouraged, *_runs(narration(unit), how.fresh), *self._to_be_changed(unit)),
             discouragement=_DISCOURAGEMENT,
             seed=commission.seed + attempt * candidates + _SEEDS_APART * self.read,
         )
+
+    def _to_be_changed(self, unit: str) -> list[str]:
+        """The verbs of `unit` that are to be in another tense. A small model copies them out, and then the rest."""
+        verbs = verbs_of(unit, self.reading.language)
+        return {None: [], "past": verbs.present, "present": verbs.past}[self.entry.becomes.tense]
 
     async def candidates(
         self,

@@ -70,6 +70,16 @@ async def test_what_is_to_be_told_anew_is_told_by_the_candidate_that_copies_leas
     assert text == free
 
 
+async def test_verbs_that_are_to_change_are_discouraged_and_further_attempts_are_warmer() -> None:
+    """Eight times of eight a passage was copied out in the past tense that it was to leave."""
+    model = ScriptedTextModel()
+    with pytest.raises(RevisionRejected):
+        await carried_out(f"|{FIRST}|", "present-tense", model=model)
+    first, second = (request.sampling for _, request in model.asked if isinstance(request, Generate))
+    assert set(first.discouraged) == {"opened"}
+    assert second.temperature > first.temperature
+
+
 async def test_an_example_is_not_told_in_the_place_of_the_passage() -> None:
     """“There were 2 people behind him; one of them was breathing peppermint on his neck” stood in a story of ice."""
     example = Example(passage="She waited.", result="One of them was breathing peppermint on to her neck.")
