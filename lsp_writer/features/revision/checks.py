@@ -95,6 +95,13 @@ def kept_share(text: str, passage: str) -> float:
     return len(wanted & _stems(text)) / len(wanted) if wanted else 1.0
 
 
+def share_unchanged(text: str, reading: Reading, entry: Entry) -> float:
+    """The share of the verbs whose tense is certain that are in the one that the text was to leave, from 0 to 1."""
+    past, present = map(len, verbs_of(text, reading.language))
+    left = {None: 0, "past": present, "present": past}[entry.becomes.tense]
+    return left / max(past + present, 1)
+
+
 def _prose(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
     if entry.does == "replace" and text[:1].islower() and not unit[:1].islower():
         return "it began in the middle of a sentence"
@@ -168,11 +175,8 @@ def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:
 
 
 def _half_changed(text: str, reading: Reading, entry: Entry) -> bool:
-    """Whether verbs are left in the tense that the text was to leave."""
-    past, present = map(len, verbs_of(text, reading.language))
-    if entry.becomes.tense == "past":
-        return present > _MOST_PRESENT * (past + present)
-    return entry.becomes.tense == "present" and past > _MOST_PAST * (past + present)
+    most = _MOST_PRESENT if entry.becomes.tense == "past" else _MOST_PAST
+    return share_unchanged(text, reading, entry) > most
 
 
 def _changes_viewpoint(text: str, old: str, reading: Reading, entry: Entry) -> bool:

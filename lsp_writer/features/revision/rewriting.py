@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.checks import fault, likeness
+from lsp_writer.features.revision.checks import fault, likeness, share_unchanged
 from lsp_writer.features.revision.cleaning import cleaned
 from lsp_writer.features.revision.meaning import LEAST_GAIN, Meaning
 from lsp_writer.features.revision.restoring import plain, restored
@@ -25,6 +25,8 @@ _ATTEMPTS = 2
 _TOKENS_A_WORD, _TOKENS_AN_ENGLISH_WORD = 2.0, 1.5
 # A gain in nats a token beyond which nothing is missed, and a higher one says only that the words are the same.
 _ENOUGH = 1.5
+# In nats a token, what a text is worth less of which every verb is in the tense that it was to leave.
+_UNCHANGED = 10.0
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -100,7 +102,7 @@ async def _judged(work: Work, answer: Said, unit: str, meaning: Meaning) -> _Can
         return _Candidate(text, "it told something else")
     # What is to be told anew is told best by that which has least of the old words, if it tells enough.
     worth = min(gained, _ENOUGH) - likeness(text, unit) if entry.sampling.fresh else gained
-    return _Candidate(text, "", worth)
+    return _Candidate(text, "", worth - _UNCHANGED * share_unchanged(text, work.reading, entry))
 
 
 def _without_tail(text: str, most_words: int) -> str:

@@ -80,6 +80,15 @@ async def test_verbs_that_are_to_change_are_discouraged_and_further_attempts_are
     assert second.temperature > first.temperature
 
 
+async def test_of_two_that_change_the_tense_the_one_is_offered_that_changes_it_throughout() -> None:
+    """“The nurse said” was the first sentence of a hospital in the present."""
+    half = "Tom opened the office door. He looks at the room, and he goes in, and he sits down."
+    whole = "Tom opens the office door. He looks into the room, and he enters, and then he sits down."
+    passage = "Tom opened the office door. He looked at the room, and he went in, and he sat down."
+    _, text = await carried_out(f"|{passage}|", "present-tense", model=_Saying(half, whole))
+    assert text == whole
+
+
 async def test_an_example_is_not_told_in_the_place_of_the_passage() -> None:
     """“There were 2 people behind him; one of them was breathing peppermint on his neck” stood in a story of ice."""
     example = Example(passage="She waited.", result="One of them was breathing peppermint on to her neck.")
