@@ -21,7 +21,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo >$(VENV)/layers.txt || (cat $(VENV)/layers.txt; exit 1)
-	$(BIN)/python -m pytest -m "not model and not editor and not process" --hypothesis-profile quick \
+	$(BIN)/python -m pytest -m "not model and not editor and not process and not slow" --hypothesis-profile quick \
 		--numprocesses 2 --quiet
 
 # The real Neovim and the real VS Code, on the real default model.

@@ -23,6 +23,8 @@ from model_export.recipes import Precision, Recipe, Target, suiting
 from model_export.reference import Reference
 from tests.tiny_model import GRAPH, HALF_GRAPH, UNMEASURED
 
+pytestmark = pytest.mark.slow
+
 INT4, INT8, INT8_FINE, FP32, FP16 = "int4, blocks of 32", "int8, blocks of 64", "int8, blocks of 32", "fp32", "fp16"
 REFERENCE = Reference([], 1, verify.Answers(np.zeros(1), np.zeros(1, np.int64)), np.zeros((1, 1), np.float32), [1])
 

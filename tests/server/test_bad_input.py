@@ -17,6 +17,8 @@ from tests.local_model import local_model
 from tests.scripted_model import ScriptedModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
+pytestmark = pytest.mark.slow
+
 BOOK = "The boat was tied to the old harbour wall and nobody had seen it come in that night."
 DOCUMENT = types.TextDocumentIdentifier(uri=URI)
 AUTOMATIC = types.InlineCompletionContext(types.InlineCompletionTriggerKind.Automatic)
