@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -30,10 +31,12 @@ _UNCHANGED = 10.0
 
 
 class _Candidate(msgspec.Struct, frozen=True):
-    """A text that might stand for a unit, why it may not, and what it is worth beside others that may."""
+    """A text that might stand for a unit, why it may not, and what it is worth beside others that may: in nats a
+    token, with what is `against` it taken off."""
 
     text: str
     fault: str
+    against: float = 0.0
     worth: float = 0.0
 
 
@@ -79,30 +82,45 @@ async def _told(work: Work, unit: str, following: str, attempts: int) -> tuple[l
     for attempt in range(attempts):
         sampling = work.sampling(attempt, MOST_SIDE_BY_SIDE, unit)
         answers = await work.candidates(prompt, stops, MOST_SIDE_BY_SIDE, sampling, opening=entry.opening)
-        judged = [await _judged(work, answer, unit, meaning) for answer in answers]
-        fit += [candidate for candidate in judged if not candidate.fault]
-        why = why or judged[0].fault
+        candidates = [_candidate(work, answer, unit) for answer in answers]
+        why = why or candidates[0].fault
+        fit += await _that_tell_it(work, [each for each in candidates if not each.fault], meaning)
         if len(fit) >= work.commission.alternatives:
             break
-    return [candidate.text for candidate in sorted(fit, key=lambda fit: -fit.worth)], why
+    return [each.text for each in sorted(fit, key=lambda each: -each.worth)], why or "it told something else"
 
 
-async def _judged(work: Work, answer: Said, unit: str, meaning: Meaning) -> _Candidate:
-    """The answer as it may stand for `unit`."""
+def _candidate(work: Work, answer: Said, unit: str) -> _Candidate:
+    """The answer as it may stand for `unit`, before the model is asked what it tells."""
     entry = work.entry
     text = _as_spelled_here(cleaned(answer.text, unit, entry.form), unit, work)
     text = restored(text, unit, work.reading, entry.keeps)
     if entry.form == "prose" and entry.length.most_share:
         text = _without_tail(text, int(count_words(unit) * entry.length.most_share))
-    found = fault(text, unit, work.reading, entry)
-    if found or not entry.keeps.meaning:
-        return _Candidate(text, found, answer.log_probability)
-    gained = await meaning.gain(text)
-    if gained < LEAST_GAIN:
-        return _Candidate(text, "it told something else")
-    # What is to be told anew is told best by that which has least of the old words, if it tells enough.
-    worth = min(gained, _ENOUGH) - likeness(text, unit) if entry.sampling.fresh else gained
-    return _Candidate(text, "", worth - _UNCHANGED * share_unchanged(text, work.reading, entry))
+    if found := fault(text, unit, work.reading, entry):
+        return _Candidate(text, found)
+    # What is to be told anew is told best by that which has least of the old words.
+    against = likeness(text, unit) if entry.sampling.fresh else 0.0
+    against += _UNCHANGED * share_unchanged(text, work.reading, entry)
+    return _Candidate(text, "", against, worth=answer.log_probability)
+
+
+async def _that_tell_it(work: Work, candidates: Sequence[_Candidate], meaning: Meaning) -> list[_Candidate]:
+    """Those of `candidates` that tell what the unit told. Of one that cannot come among those that are wanted, however
+    much it tells, the model is not asked: an answer takes it a quarter as long as the writing did."""
+    entry = work.entry
+    if not entry.keeps.meaning:
+        return list(candidates)
+    most = _ENOUGH if entry.sampling.fresh else math.inf
+    fit: list[_Candidate] = []
+    for candidate in sorted(candidates, key=lambda each: each.against):
+        if sum(other.worth >= most - candidate.against for other in fit) >= work.commission.alternatives:
+            break
+        gained = await meaning.gain(candidate.text)
+        if gained >= LEAST_GAIN:
+            worth = min(gained, most) - candidate.against
+            fit.append(msgspec.structs.replace(candidate, worth=worth))
+    return fit
 
 
 def _without_tail(text: str, most_words: int) -> str:
