@@ -114,13 +114,14 @@ async def stop(session: Session, arguments: object) -> None:
 
 async def retry(session: Session, arguments: object) -> str:
     """Rewrite the passage as it is now in another way; the answer is the new proposal's id."""
-    from lsp_writer.features.revision.units import require_prose
+    from lsp_writer.features.revision.units import require_prose, units_of
 
     old = session.proposals.get(read(Which, arguments).id)
     manuscript = session.documents.get(old.uri)
     if old.state is ProposalState.APPLYING:
         raise InvalidRequest("The editor is about to put that rewrite in. Discard it, or wait for the editor.")
-    require_prose(manuscript, old.target, old.commission.entry)
+    if old.commission.entry.does == "replace":
+        require_prose(units_of(manuscript, old.target.passage))
     commission = msgspec.structs.replace(old.commission, seed=old.next_seed)
     new = session.rewrites.start(manuscript, old.target, commission)
     session.rewrites.discard(old)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
+from lsp_writer.errors import ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.checks import fault
 from lsp_writer.features.revision.commission import MOST_ALTERNATIVES, Alternative, Commission, OnProgress, Revised
 from lsp_writer.features.revision.condensing import condensed
@@ -22,7 +22,7 @@ from lsp_writer.features.revision.reading import reading_of
 from lsp_writer.features.revision.respelling import respelled
 from lsp_writer.features.revision.rewriting import rewritten
 from lsp_writer.features.revision.target import Target
-from lsp_writer.features.revision.units import Unit, units_of
+from lsp_writer.features.revision.units import Unit, require_prose, units_of
 from lsp_writer.features.revision.work import Work
 from lsp_writer.generation import JobKey, Kind, ModelState, TextModel
 from lsp_writer.prose.manuscript import Manuscript
@@ -66,8 +66,7 @@ async def revise(
 async def _replaced(work: Work, units: Sequence[Unit]) -> tuple[list[str], str]:
     """As many texts for the whole as there are to be alternatives, and why a part stayed as it was. Each alternative
     has the next best text of every unit."""
-    if not any(unit.is_prose for unit in units):
-        raise InvalidRequest("There is no prose in the selection to rewrite. Select a sentence or a paragraph.")
+    require_prose(units)
     texts = [""] * work.commission.alternatives
     note = ""
     for number, unit in enumerate(units):

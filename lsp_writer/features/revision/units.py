@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
-from lsp_writer.features.revision.entry import AtOnce, Entry
+from lsp_writer.features.revision.entry import AtOnce
 from lsp_writer.features.revision.facts import opens_with_dash
-from lsp_writer.features.revision.target import Target
 from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import masked
@@ -63,10 +62,10 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
     return [unit for unit in units if unit.text]
 
 
-def require_prose(manuscript: Manuscript, target: Target, entry: Entry) -> None:
-    """Raises InvalidRequest if there is nothing that `entry` could replace at `target`."""
-    if entry.does == "replace" and not any(unit.is_prose for unit in units_of(manuscript, target.passage)):
-        raise InvalidRequest("There is no prose in the passage to rewrite. Select a sentence or a paragraph.")
+def require_prose(units: Iterable[Unit]) -> None:
+    """Raises InvalidRequest if there is nothing to rewrite in `units`."""
+    if not any(unit.is_prose for unit in units):
+        raise InvalidRequest("There is no prose in the selection to rewrite. Select a sentence or a paragraph.")
 
 
 def pieces_of(text: str) -> list[Span]:
