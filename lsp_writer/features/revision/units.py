@@ -47,11 +47,18 @@ class Unit(msgspec.Struct, frozen=True):
 def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") -> list[Unit]:
     """The units of `span`: prose in pieces of so much `at_once`, and between them what must stay as it is."""
     pieces: list[Span] = []
+    goes_on = False
     for paragraph in paragraphs_in(manuscript, span):
         within = Span(max(paragraph.start, span.start), min(paragraph.end, span.end)).shift(-paragraph.start)
         text = manuscript.text.slice(paragraph.start, paragraph.end)
         runs = _prose_of(text, within, _WORDS[at_once], markdown=manuscript.markdown)
-        pieces += [run.shift(paragraph.start) for run in runs]
+        found = [run.shift(paragraph.start) for run in runs]
+        # What is told as a whole is told over paragraphs that have nothing but prose.
+        is_all = [text[run.start : run.end] for run in runs] == [text[within.start : within.end].strip()]
+        if goes_on and is_all and _are_one(manuscript, pieces[-1], found[0]):
+            found = [Span(pieces.pop().start, found[0].end)]
+        pieces += found
+        goes_on = is_all and at_once == "whole"
     units: list[Unit] = []
     end = span.start
     for piece in pieces:
@@ -81,6 +88,13 @@ def pieces_of(text: str) -> list[Span]:
             pieces.append(sentence)
         joined = narration
     return pieces
+
+
+def _are_one(manuscript: Manuscript, piece: Span, following: Span) -> bool:
+    """Whether nothing stands between two pieces, and both together are not too much."""
+    text = manuscript.text
+    between, both = text.slice(piece.end, following.start), text.slice(piece.start, following.end)
+    return not between.strip() and count_words(both) <= _WORDS["whole"]
 
 
 def _prose_of(paragraph: str, within: Span, most_words: int, *, markdown: bool) -> list[Span]:

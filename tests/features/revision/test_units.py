@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from lsp_writer.features.revision.entry import AtOnce
 from lsp_writer.features.revision.units import pieces_of, units_of
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Span
 
 
-def prose_of(text: str, start: int = 0) -> list[str]:
+def prose_of(text: str, start: int = 0, at_once: AtOnce = "sentences") -> list[str]:
     manuscript = Manuscript("file:///story.md", 1, Rope.of(text))
-    units = units_of(manuscript, Span(start, len(text)))
+    units = units_of(manuscript, Span(start, len(text)), at_once)
     assert "".join(unit.text for unit in units) == text[start:]
     return [unit.text for unit in units if unit.is_prose]
 
@@ -34,6 +35,27 @@ def prose_of(text: str, start: int = 0) -> list[str]:
 def test_lines_and_marks_that_markdown_keeps_apart(text: str, prose: list[str]) -> None:
     """A verse became one line, and a box to tick was rewritten into the sentence behind it."""
     assert prose_of(text) == prose
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("“Stay.”\n\n“No.”\n\nShe left.", ["“Stay.”\n\n“No.”\n\nShe left."]),
+        ("He left.\n\n# Two\n\nShe stayed.", ["He left.", "She stayed."]),
+        ("He left.\n\n> He wept.\n\nShe stayed.", ["He left.", "He wept.", "She stayed."]),
+        ("He left.\n\nSee [the map](m.md). She stayed.\n\nRain fell.", ["He left.", "She stayed.", "Rain fell."]),
+        ("He left.  \nShe stayed.\n\nRain fell.", ["He left.", "She stayed.", "Rain fell."]),
+    ],
+)
+def test_what_is_told_as_a_whole_is_told_over_its_paragraphs(text: str, whole: list[str]) -> None:
+    """A talk of four lines became four letters, each of which began with “Dear friend”."""
+    assert prose_of(text, at_once="whole") == whole
+
+
+def test_a_whole_that_is_too_long_comes_in_parts() -> None:
+    paragraph = "I walked all the way to the harbor and nobody was there. " * 20
+    parts = prose_of("\n\n".join([paragraph.strip()] * 3), at_once="whole")
+    assert [part.count("\n\n") for part in parts] == [1, 0]
 
 
 def test_a_speech_is_not_cut() -> None:
