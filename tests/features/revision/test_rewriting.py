@@ -118,6 +118,14 @@ async def test_nobody_walks_in_from_an_example() -> None:
         await carried_out(f"|{FIRST}|", entry, {"Tom": FIRST_TOLD + " Hugo sat down."})
 
 
+@pytest.mark.parametrize(("entry", "stranger"), [("letter", "Alma"), ("diary", "Agnes")])
+async def test_nobody_from_a_shipped_example_signs_a_letter(entry: str, stranger: str) -> None:
+    """Five letters of seventeen were signed by Alma, who had missed a boat in the example."""
+    told = f"I opened the door of the office, behind which the room was empty. I waited for {stranger}."
+    with pytest.raises(RevisionRejected, match="repeated an example"):
+        await carried_out(f"|{FIRST}|", entry, {"Tom": told})
+
+
 class _Saying(ScriptedTextModel):
     """A model whose candidates are these texts, in turn."""
 
