@@ -31,7 +31,8 @@ _MARKS = {
 _OPENING = re.compile("|".join(marks.opening.pattern for marks in _MARKS.values()))
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
 _QUOTES = " \t\r\n\"'“”„«»‘’`「」『』—–―"
-_DASH = re.compile(r"\s*[—–―]\s*\w")
+# Spanish opens a question and an exclamation, too.
+_DASH = re.compile(r"\s*[—–―]\s*[¿¡…]*\s*\w")
 
 
 def dialogue_spans(paragraph: str) -> list[Span]:
@@ -40,7 +41,7 @@ def dialogue_spans(paragraph: str) -> list[Span]:
     Quotation marks left open run to the paragraph's end, as speeches of several paragraphs do. A paragraph that opens
     with a dash is dialogue throughout.
     """
-    if _DASH.match(paragraph):
+    if opens_with_dash(paragraph):
         return [Span(0, len(paragraph))]
     spans: list[Span] = []
     position = 0
@@ -53,6 +54,11 @@ def dialogue_spans(paragraph: str) -> list[Span]:
         position = closing.end() if closing else len(paragraph)
         spans.append(Span(opening.start(), position))
     return spans
+
+
+def opens_with_dash(paragraph: str) -> bool:
+    """Whether `paragraph` is dialogue after a dash, where no mark parts what is said from who says it."""
+    return bool(_DASH.match(paragraph))
 
 
 def speeches_in(paragraph: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from lsp_writer.features.revision.cleaning import TALK, talks
+from lsp_writer.features.revision.cleaning import talks
 from lsp_writer.features.revision.entry import Entry, Keeps
 from lsp_writer.features.revision.facts import invented_fact, lost_fact
 from lsp_writer.features.revision.reading import Reading
@@ -17,7 +17,7 @@ from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of, verbs_of
 from lsp_writer.prose.viewpoint import says_i, viewpoint_of
-from lsp_writer.prose.words import bare_words, count_words, words_of
+from lsp_writer.prose.words import UNSPACED_WORD, bare_words, count_words, words_of
 
 _FUNCTION_WORD_LETTERS = 3
 # Enough of a word to know it by, whatever its ending.
@@ -26,6 +26,8 @@ _STEM = 4
 _STRETCH = 5
 # So many are no coincidence. Fairy tales begin with the same four.
 _ECHO = 7
+# Of a script without spaces.
+_CHARACTERS_A_WORD = 2
 # Of the verbs whose tense is certain: a story in the present has a past of its own, one in the past hardly a present.
 _MOST_PRESENT, _MOST_PAST = 0.15, 0.5
 # A shorter text has too few letters to tell its language by.
@@ -60,7 +62,7 @@ def unfit_beside(sentence: str, before: str, known: str) -> bool:
     return bool(
         not sentence
         or sentence[:1].islower()
-        or (TALK.search(sentence) and not TALK.search(known))
+        or talks(sentence, known)
         or repeats(sentence, before)
         or not is_closed(sentence)
     )
@@ -70,6 +72,12 @@ def repeats(text: str, before: str = "") -> bool:
     """Whether a stretch of words of `text` comes twice, or stands in `before` already."""
     stretches = _stretches(text)
     return len(set(stretches)) < len(stretches) or not set(stretches).isdisjoint(_stretches(before))
+
+
+def echoes(text: str, before: str) -> bool:
+    """Whether `text` says again a longer stretch of words of `before`. “In the middle of the” is none: it may come on
+    every page."""
+    return not set(_stretches(text, _ECHO)).isdisjoint(_stretches(before, _ECHO))
 
 
 def copied_share(text: str, passage: str) -> float:
@@ -117,8 +125,8 @@ def _length(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
     return "it was too long" if too_long else ""
 
 
-def _talk(text: str, unit: str, _reading: Reading, _entry: Entry) -> str:
-    return "it talked about the passage" if talks(text, unit) else ""
+def _talk(text: str, _unit: str, reading: Reading, _entry: Entry) -> str:
+    return "it talked about the passage" if talks(text, reading.known) else ""
 
 
 def _language(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
@@ -221,12 +229,15 @@ def _avoided(text: str, unit: str, reading: Reading, _entry: Entry) -> str:
 
 def _stretches(text: str, length: int = _STRETCH) -> list[tuple[str, ...]]:
     words = _folded(text)
+    if words and sum(UNSPACED_WORD.match(word) is not None for word in words) > len(words) / 2:
+        length *= _CHARACTERS_A_WORD
     return [tuple(words[start : start + length]) for start in range(len(words) - length + 1)]
 
 
 def _open_quotes(text: str) -> tuple[int, ...]:
     """How many quotations of each style `text` leaves open."""
-    return (text.count('"') % 2, *(text.count(pair[0]) - text.count(pair[1]) for pair in ("“”", "«»", "「」")))
+    pairs = ("„“”" if "„" in text else "“”", "«»", "「」")
+    return (text.count('"') % 2, *(text.count(pair[0]) - sum(map(text.count, pair[1:])) for pair in pairs))
 
 
 def _stems(text: str) -> set[str]:

@@ -34,11 +34,14 @@ _PREAMBLES = (
     # A first line that ends with a colon is none of the story's in any language.
     r"[^\n]{0,80}[:：]\n+",
 )
+# A letter may begin with one: “Querida Ana:”.
+_OF_LINES = (*_PREAMBLES[:-1], rf"[^\n:：]{{0,80}}{_ANSWER}[^\n:：]{{0,80}}[:：]\n+")
 _PREAMBLE = re.compile(rf"\A\s*(?:{'|'.join(_PREAMBLES)})", re.IGNORECASE)
+_PREAMBLE_OF_LINES = re.compile(rf"\A\s*(?:{'|'.join(_OF_LINES)})", re.IGNORECASE)
 # So many words tell a passage's own beginning from a preamble.
 _BEGINNING = 4
-#: Talk about a text, which is no part of a story, unless the story is about one.
-TALK = re.compile(
+# Talk about a text, which is no part of a story, unless the story is about one.
+_TALK = re.compile(
     r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
     r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
     r"rewrite|let me know|i hope this|feel free|note that|"
@@ -50,48 +53,51 @@ TALK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
-_ENDED = re.compile(r"[.!?…。！？][\"'”’»」』)*_]*\Z")
-_ITEM = re.compile(r"\A\s*(?:[-*•–]|\(?\d{1,2}[.)、]|[a-z]\))\s*")
+# German closes with a mark that opens elsewhere, French with a space before it; who is cut short ends with a dash.
+_CLOSING = "\"'”’“»«›‹」』)*_"
+_ENDED = re.compile(rf"(?:[.!?…。！？]|[—–](?=[\"'”’“»«」』]))(?:[{_CLOSING}]|[ \u00a0\u202f]»)*\Z")
+_ITEM = re.compile(r"\A\s*(?:[-*•–]\s+|\(?\d{1,2}[.)、．](?!\d)\s*|[a-z]\)\s*)")
 _BOLD_LABEL = re.compile(r"\A\*\*([^*\n]{1,60}?)[:：]?\*\*[:：]?\s*")
 # A line of its own that is a heading or a rule, which models put before or after an answer.
 _FRAME = re.compile(r"\A\s*(?:#{1,6}\s.*|[-*_]{3,}|```\w*)\s*\Z")
 
 
-def cleaned(answer: str, passage: str = "", form: Form = "prose") -> str:
+def cleaned(answer: str, passage: str = "", form: Form = "prose", known: str = "") -> str:
     """The answer as text that may stand in a story: one paragraph of `prose`, or `lines` that stay apart. There is no
-    preamble, no talk about it, no unfinished last sentence, and no quotation marks around the whole unless `passage`
-    has them."""
+    preamble, no unfinished last sentence, no talk about it unless all that is `known` of the story talks so, and no
+    quotation marks around the whole unless `passage` has them."""
     text = answer.strip()
-    while (match := _PREAMBLE.match(text)) and not _begin_alike(text, passage):
+    preamble = _PREAMBLE_OF_LINES if form == "lines" else _PREAMBLE
+    while (match := preamble.match(text)) and not _begin_alike(text, passage):
         text = text[match.end() :].lstrip()
     if form == "lines":
-        return _lines(text)
+        return _lines(text, known)
     paragraphs = [part for part in re.split(r"\n\s*\n", text) if not _FRAME.match(part)]
     text = " ".join(paragraphs[0].split()) if paragraphs else ""
     if _QUOTED.fullmatch(text) and not _QUOTED.match(passage):
         text = text[1:-1]
-    sentences = [text[span.start : span.end] for span in sentence_spans(text)]
-    while sentences and not _ENDED.search(sentences[-1]):
+    sentences = sentence_spans(text)
+    while sentences and not _ENDED.search(text[: sentences[-1].end]):
         sentences.pop()
-    while sentences and talks(sentences[-1], passage):
+    while sentences and talks(text[sentences[-1].start : sentences[-1].end], known):
         sentences.pop()
-    return _as_they_stood(text, sentences)
+    return text[: sentences[-1].end] if sentences else ""
 
 
 def items(answer: str) -> list[str]:
     """The items of a list, without their numbers and marks, each once."""
     found: list[str] = []
     for line in answer.splitlines():
-        item = _BOLD_LABEL.sub(r"\1: ", _ITEM.sub("", line)).strip()
+        item = _BOLD_LABEL.sub(_label, _ITEM.sub("", line)).strip()
         # What has no mark, in a list where others have one, is talk around it.
-        if item and _ITEM.match(line) and not TALK.search(item):
+        if item and _ITEM.match(line) and not _TALK.search(item):
             found.append(item)
     return list(dict.fromkeys(found))
 
 
-def talks(text: str, passage: str) -> bool:
-    """Whether `text` is about a passage and not one, `passage` being no story about stories."""
-    return bool(TALK.search(text)) and not TALK.search(passage)
+def talks(text: str, known: str) -> bool:
+    """Whether `text` is about a passage and not one, what is `known` of the story being none about stories."""
+    return bool(_TALK.search(text)) and not _TALK.search(known)
 
 
 def _begin_alike(text: str, passage: str) -> bool:
@@ -100,15 +106,13 @@ def _begin_alike(text: str, passage: str) -> bool:
     return bool(own) and first == own
 
 
-def _lines(text: str) -> str:
+def _label(match: re.Match[str]) -> str:
+    """A label that stood in bold, with a colon if something follows it."""
+    return f"{match[1]}: " if match.end() < len(match.string) else match[1]
+
+
+def _lines(text: str, known: str) -> str:
     lines = [line.strip() for line in text.splitlines() if not _FRAME.match(line)]
-    while lines and (not lines[-1] or TALK.search(lines[-1])):
+    while lines and (not lines[-1] or talks(lines[-1], known)):
         lines.pop()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _as_they_stood(text: str, sentences: list[str]) -> str:
-    """The text to the end of the last of its `sentences` that is kept."""
-    if not sentences:
-        return ""
-    return text[: text.rindex(sentences[-1]) + len(sentences[-1])]

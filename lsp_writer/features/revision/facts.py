@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from lsp_writer.features.revision.entry import Keeps
 from lsp_writer.features.revision.reading import Reading
-from lsp_writer.prose.dialogue import speeches_in
+from lsp_writer.prose.dialogue import opens_with_dash, speeches_in
 from lsp_writer.prose.marks import Mark, marks_in
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.numbers import numbers_in
@@ -16,7 +15,6 @@ from lsp_writer.prose.words import bare_words, folded, words_of
 _KEEPS_ALL = Keeps()
 # “The two of them”, “one or two”: no facts, as a rule.
 _SMALL = frozenset(str(number) for number in range(13))
-_DASH = re.compile(r"\s*[—–―]\s*\w")
 
 
 def lost_fact(old: str, new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
@@ -46,11 +44,6 @@ def invented_fact(new: str, reading: Reading, keeps: Keeps = _KEEPS_ALL) -> str:
             if number not in _SMALL:
                 return f"it brought in the number {number}"
     return ""
-
-
-def opens_with_dash(text: str) -> bool:
-    """Whether `text` is dialogue after a dash, where no mark parts what is said from who says it."""
-    return bool(_DASH.match(text))
 
 
 def _names(text: str, reading: Reading) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lsp_writer.features.revision.asking import prompt_for
-from lsp_writer.features.revision.checks import copied_share, fault, repeats
+from lsp_writer.features.revision.checks import copied_share, echoes, fault
 from lsp_writer.features.revision.cleaning import cleaned, items
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
@@ -22,9 +22,13 @@ _LEAST_ITEMS = 2
 
 async def invented(work: Work) -> tuple[list[str], str]:
     """New texts, the best first, and, if there is none, why the first candidate would not do."""
-    entry = work.entry
+    entry, reading = work.entry, work.reading
     prompt = prompt_for(
-        work, plain(work.reading.passage), work.reading.after, opening=entry.opening, plain=work.is_asked_plainly
+        work,
+        plain(reading.passage, markdown=reading.markdown),
+        reading.after,
+        opening=entry.opening,
+        plain=work.is_asked_plainly,
     )
     stops = Stops(max_new_tokens=int((entry.length.most_words or 150) * _TOKENS_A_WORD) + 16)
     return await _fit(work, prompt, stops, opening=entry.opening)
@@ -64,11 +68,10 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
 def _fault(text: str, work: Work) -> str:
     """Why `text` may not stand beside what the writer wrote."""
     found = fault(text, work.reading.passage, work.reading, work.entry)
-    copied = repeats(text, work.reading.before) or copied_share(text, work.reading.passage) > _MOST_COPIED
+    copied = echoes(text, work.reading.before) or copied_share(text, work.reading.passage) > _MOST_COPIED
     return found or ("it said again what stands there" if copied else "")
 
 
 def _texts(answer: Said, work: Work) -> list[str]:
-    if work.entry.form == "list":
-        return items(answer.text)
-    return [cleaned(answer.text, work.reading.passage, work.entry.form)]
+    form, reading = work.entry.form, work.reading
+    return items(answer.text) if form == "list" else [cleaned(answer.text, reading.passage, form, reading.known)]

@@ -6,29 +6,29 @@ has the words, or as many speeches as there were.
 
 from __future__ import annotations
 
-import difflib
 import re
 
+from lsp_writer.features.revision.checks import likeness
 from lsp_writer.features.revision.entry import Keeps
-from lsp_writer.features.revision.facts import opens_with_dash
 from lsp_writer.features.revision.reading import Reading
-from lsp_writer.prose.dialogue import dialogue_spans
+from lsp_writer.prose.dialogue import dialogue_spans, opens_with_dash
 from lsp_writer.prose.marks import Mark, marks_in
 from lsp_writer.prose.span import Span
-from lsp_writer.prose.words import UNSPACED_WORD, words_of
+from lsp_writer.prose.words import UNSPACED_WORD
 
 # A comma or full stop at the end of a speech.
 _END = re.compile(r"[.,](?P<quote>[\"”’»]+\s*)\Z")
 # A comma after which the story goes on as though a full stop had stood there: “Stay,” He was at the door.
 _NEW_SENTENCE = re.compile(r",(?=[\"”]\s(?:He|She|They|It|The|An?|His|Her|Their)\s)")
+_FRENCH_SPACE = re.compile(r"(?<=«)[ \u00a0\u202f]|[ \u00a0\u202f](?=[»!?;:])")
 # Two speeches that share so much of their words, in order, are the same one told twice.
 _LEAST_ALIKE = 0.5
 
 
-def plain(passage: str) -> str:
-    """The passage as the model reads it: in one line, without Markdown's marks."""
+def plain(passage: str, *, markdown: bool = True) -> str:
+    """The passage as the model reads it: in one line and, if it is in Markdown, without its marks."""
     shown, end = "", 0
-    for mark in _outermost(passage):
+    for mark in _outermost(passage) if markdown else ():
         shown += passage[end : mark.span.start] + plain(mark.text)
         end = mark.span.end
     return " ".join((shown + passage[end:]).split())
@@ -37,12 +37,20 @@ def plain(passage: str) -> str:
 def restored(text: str, passage: str, reading: Reading, keeps: Keeps) -> str:
     """`text` with the passage's marks, and what was said as it was said."""
     if keeps.quotations:
-        text = _with_speeches(text, passage)
-        text = text if _NEW_SENTENCE.search(plain(passage)) else _NEW_SENTENCE.sub(".", text)
+        read = plain(passage, markdown=reading.markdown)
+        text = _with_speeches(text, read)
+        text = text if _NEW_SENTENCE.search(read) else _NEW_SENTENCE.sub(".", text)
+    text = _spaced_as(text, passage)
     if keeps.marks and reading.markdown:
         for mark in _outermost(passage):
             text = _with_mark(text, mark, passage)
     return text
+
+
+def _spaced_as(text: str, passage: str) -> str:
+    """`text` with the spaces of French typography that `passage` has: models write plain ones."""
+    used = _FRENCH_SPACE.search(passage)
+    return _FRENCH_SPACE.sub(used[0], text) if used else text
 
 
 def _with_speeches(text: str, passage: str) -> str:
@@ -50,7 +58,7 @@ def _with_speeches(text: str, passage: str) -> str:
         return text  # what is said and what is told are not told apart there
     said = dialogue_spans(text)
     new = [text[span.start : span.end] for span in said]
-    old = [plain(passage[span.start : span.end]) for span in dialogue_spans(passage)]
+    old = [passage[span.start : span.end] for span in dialogue_spans(passage)]
     if not _are_the_same(new, old):
         return text
     for span, told, speech in reversed(list(zip(said, new, old, strict=True))):
@@ -70,15 +78,10 @@ def _are_the_same(new: list[str], old: list[str]) -> bool:
     if len(new) != len(old):
         return False
     for place, speech in enumerate(new):
-        alike = [_likeness(speech, other) for other in old]
+        alike = [likeness(speech, other) for other in old]
         if alike[place] < max(_LEAST_ALIKE, *alike):
             return False
     return True
-
-
-def _likeness(speech: str, other: str) -> float:
-    first, second = words_of(speech.casefold()), words_of(other.casefold())
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _with_mark(text: str, mark: Mark, passage: str) -> str:

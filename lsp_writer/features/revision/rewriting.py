@@ -15,7 +15,7 @@ from lsp_writer.features.revision.restoring import plain, restored
 from lsp_writer.features.revision.units import pieces_of
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Stops
-from lsp_writer.prose.dialogue import dialogue_spans, narration
+from lsp_writer.prose.dialogue import dialogue_spans, narration, opens_with_dash
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import respelled, variety_of
@@ -44,9 +44,10 @@ async def rewritten(work: Work, unit: str, following: str) -> tuple[list[str], s
     """New texts for `unit`, the best first, and, if there is none, why the first candidate would not do.
 
     What no candidate was fit for is told sentence by sentence, unless it is to be told as a whole: what a model adds or
-    leaves out is a matter of how much it has in hand. What is all said, and is to stay as it is said, is left alone.
+    leaves out is a matter of how much it has in hand. What is all said, and is to stay as it is said, is left alone;
+    after a dash nothing tells what that is.
     """
-    if work.entry.keeps.quotations and not count_words(narration(unit)):
+    if work.entry.keeps.quotations and not count_words(narration(unit)) and not opens_with_dash(unit):
         return [], ""
     fit, why = await _told(work, unit, following, _ATTEMPTS)
     pieces = pieces_of(unit)
@@ -74,7 +75,9 @@ async def _piece_by_piece(work: Work, unit: str, pieces: Sequence[Span], followi
 async def _told(work: Work, unit: str, following: str, attempts: int) -> tuple[list[str], str]:
     """The candidates for `unit` that are fit, the best first, and why the first one of all was not."""
     entry = work.entry
-    prompt = prompt_for(work, plain(unit), following, opening=entry.opening, plain=work.is_asked_plainly)
+    prompt = prompt_for(
+        work, plain(unit, markdown=work.reading.markdown), following, opening=entry.opening, plain=work.is_asked_plainly
+    )
     stops = Stops(max_new_tokens=_room(work, unit))
     meaning = Meaning(work, unit)
     fit: list[_Candidate] = []
@@ -93,7 +96,7 @@ async def _told(work: Work, unit: str, following: str, attempts: int) -> tuple[l
 def _candidate(work: Work, answer: Said, unit: str) -> _Candidate:
     """The answer as it may stand for `unit`, before the model is asked what it tells."""
     entry = work.entry
-    text = _as_spelled_here(cleaned(answer.text, unit, entry.form), unit, work)
+    text = _as_spelled_here(cleaned(answer.text, unit, entry.form, work.reading.known), unit, work)
     text = restored(text, unit, work.reading, entry.keeps)
     if entry.form == "prose" and entry.length.most_share:
         text = _without_tail(text, int(count_words(unit) * entry.length.most_share))
@@ -110,7 +113,7 @@ async def _that_tell_it(work: Work, candidates: Sequence[_Candidate], meaning: M
     much it tells, the model is not asked: an answer takes it a quarter as long as the writing did."""
     entry = work.entry
     if not entry.keeps.meaning:
-        return list(candidates)
+        return [msgspec.structs.replace(each, worth=each.worth - each.against) for each in candidates]
     most = _ENOUGH if entry.sampling.fresh else math.inf
     fit: list[_Candidate] = []
     for candidate in sorted(candidates, key=lambda each: each.against):

@@ -9,8 +9,7 @@ import msgspec
 
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.entry import AtOnce
-from lsp_writer.features.revision.facts import opens_with_dash
-from lsp_writer.prose.dialogue import dialogue_spans
+from lsp_writer.prose.dialogue import dialogue_spans, opens_with_dash
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import masked
 from lsp_writer.prose.marks import MarkKind, marks_in

@@ -46,10 +46,9 @@ _DISCOURAGEMENT = 3.0
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What the model said, the seed that it came of, and the natural logarithm of its probability, a token."""
+    """What the model said, and the natural logarithm of its probability, a token."""
 
     text: str
-    seed: int
     log_probability: float
 
 
@@ -156,7 +155,7 @@ class Work(msgspec.Struct, frozen=True):
                         self.show(shown_after + texts[0])
                 else:
                     self._require_answer(event)
-        return [Said(texts[i], sampling.seed + i, logs[i] / max(pieces[i], 1)) for i in range(count)]
+        return [Said(texts[i], logs[i] / max(pieces[i], 1)) for i in range(count)]
 
     async def answer(self, request: Generate) -> str:
         """The whole answer to a request for one, shown as it grows."""

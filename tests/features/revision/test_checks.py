@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from lsp_writer.features.revision.checks import fault, kept_share, likeness, unfit_beside
+from lsp_writer.features.revision.checks import echoes, fault, is_closed, kept_share, likeness, repeats, unfit_beside
 from lsp_writer.features.revision.entry import Becomes, Entry, Keeps, Length
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.style_sheet import StyleSheet
@@ -92,6 +92,57 @@ def test_dialogue_after_a_dash_may_be_told_anew() -> None:
     passage = "— No puedo ir contigo —dijo Ana junto a la puerta."
     text = "— No puedo ir contigo —respondió Ana despacio, junto a la puerta."
     assert fault_of(text, passage=passage, language="es") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "passage", "text"),
+    [
+        (
+            "de",
+            "Anton stand in der Tür. „Ich kann nicht bleiben“, sagte er.",
+            "In der Tür sagte Anton, er gehe nun fort.",
+        ),
+        ("de", "Anton stand in der Tür und schwieg.", "In der Tür stand Anton. „Ich gehe“, sagte er. „Heute.“"),
+        ("de", "»Geh«, sagte Anton an der Tür.", "An der Tür sagte Anton, sie möge nun gehen."),
+        ("fr", "« Pars », dit Anton à la porte.", "À la porte, Anton lui dit de partir maintenant."),
+    ],
+)
+def test_marks_of_every_language_close(language: str, passage: str, text: str) -> None:
+    """Every speech between „ and “ was “a broken quotation”."""
+    entry = msgspec.structs.replace(LENIENT, keeps=Keeps(words=0.0, quotations=False, names=False))
+    assert fault_of(text, entry, passage, language=language) == ""
+
+
+@pytest.mark.parametrize(("text", "broken"), [("„Geh“, sagte er.", False), ("„Geh, sagte er.", True), ("Geh“", True)])
+def test_a_german_speech_is_open_until_it_is_closed(text: str, broken: bool) -> None:
+    assert is_closed(text) is not broken
+
+
+def test_a_story_of_authors_may_go_on_about_them() -> None:
+    """A continuation with “The author closed the letter” was turned away, though the story was about an author."""
+    text = "Tom opened the office door. The author closed the letter and waited for a call."
+    assert fault_of(text, before="The author had a room of her own.") == ""
+    assert fault_of(text) == "it talked about the passage"
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "echo"),
+    [
+        ("He stood in the middle of the room.", "It lay in the middle of the road.", False),
+        ("She had put it behind the clock in the hall.", "Had she put it behind the clock in the hall?", True),
+        ("她站在窗前，看着雨。", "昨天她站在窗前，唱着歌。", False),
+        ("她站在窗前看着雨落在旧院子里。", "昨天她站在窗前看着雨落在旧院子里，唱着歌。", True),
+    ],
+)
+def test_a_usual_turn_is_no_echo(text: str, before: str, echo: bool) -> None:
+    """What came next was thrown away, for “in the middle of the” stood in the half page before."""
+    assert echoes(text, before) is echo
+
+
+def test_a_short_turn_may_come_twice_in_chinese() -> None:
+    """Five characters are three words: 她站在窗前 came twice, and the text “repeated itself”."""
+    assert not repeats("她站在窗前，看着雨。天黑了，她站在窗前，唱着歌。")
+    assert repeats("她站在窗前看着雨落在院子里。她站在窗前看着雨落在院子里。")
 
 
 @pytest.mark.parametrize(("before", "after"), [("’", "'"), ("'", "’")])

@@ -40,6 +40,14 @@ from lsp_writer.features.revision.cleaning import cleaned, items
         ("Sure, here the road ended. Tom waited.",) * 2,
         ("I have two days. I will not sleep.", "I have two days. I will not sleep."),
         ("Of course, she knew. Nobody asked.", "Of course, she knew. Nobody asked."),
+        # A speech ends in every language as it does there, and somebody may be cut short.
+        ("Er öffnete die Tür. „Komm!“",) * 2,
+        ("Er öffnete die Tür. »Komm!«",) * 2,
+        ("Il ouvrit la porte. « Viens ! »",) * 2,
+        ("He opened the door. “But I never—”",) * 2,
+        ("He opened the door —", ""),
+        # What talk has in common with a sentence stays where that stands.
+        ("He nodded. Yes. The original passage ended with Yes.", "He nodded. Yes."),
     ],
 )
 def test_only_prose_is_left_of_an_answer(answer: str, expected: str) -> None:
@@ -48,6 +56,19 @@ def test_only_prose_is_left_of_an_answer(answer: str, expected: str) -> None:
 
 def test_quotation_marks_around_a_speech_are_the_speech_s_own() -> None:
     assert cleaned("“I won’t sleep.”", "“I shall not sleep now.”") == "“I won’t sleep.”"
+
+
+def test_a_letter_keeps_whom_it_is_to() -> None:
+    """“Querida Ana:” was taken for what a model says before its answer."""
+    letter = "Querida Ana:\n\nHoy llegué tarde.\n\nTuyo,\nTomás"
+    assert cleaned(letter, form="lines") == letter
+    assert cleaned(f"The revised letter as a text:\n{letter}", form="lines") == letter
+
+
+def test_who_tells_of_readers_may_go_on_doing_so() -> None:
+    """The last line of a haiku was lost, for it told of the reader in the passage."""
+    haiku = "The lamp is still on.\nRain turns one page, then the next,\nthe reader asleep."
+    assert cleaned(haiku, form="lines", known="The reader had fallen asleep over the book.") == haiku
 
 
 def test_a_passage_s_own_beginning_is_no_preamble() -> None:
@@ -75,7 +96,14 @@ def test_lines_stay_apart() -> None:
         "* **Anna Mehl**\n* **Jonas Reet**",
         "a) Anna Mehl\nb) Jonas Reet",
         "1、Anna Mehl\n2、Jonas Reet",
+        "1．Anna Mehl\n2．Jonas Reet",
     ],
 )
 def test_a_list_is_its_items(answer: str) -> None:
-    assert [item.rstrip(": ") for item in items(answer)] == ["Anna Mehl", "Jonas Reet"]
+    assert items(answer) == ["Anna Mehl", "Jonas Reet"]
+
+
+def test_an_item_keeps_its_emphasis_and_what_its_label_says() -> None:
+    """“*The Lamp* was out.” came as “The Lamp* was out.”"""
+    answer = "- *The Lamp* was out.\n- **The flood:** nobody comes.\n1.5 metres of snow fell."
+    assert items(answer) == ["*The Lamp* was out.", "The flood: nobody comes."]

@@ -26,6 +26,12 @@ def test_the_model_reads_plain_text(passage: str, shown: str) -> None:
     assert plain(passage) == shown
 
 
+def test_plain_text_has_no_marks() -> None:
+    """In a text file “_never_” lost its underscores, and a link in brackets its target, for nobody put them back."""
+    passage = "He _never_ came\nback to `the house`."
+    assert plain(passage, markdown=False) == "He _never_ came back to `the house`."
+
+
 @pytest.mark.parametrize(
     ("passage", "text", "expected"),
     [
@@ -40,6 +46,7 @@ def test_the_model_reads_plain_text(passage: str, shown: str) -> None:
         ("“No,” said Tom. It rained.", "Tom said, “No,” It rained.", "Tom said, “No.” It rained."),
         ("Tom spoke. “No.”", "“No,” said Tom.", "“No,” said Tom."),
         ("他看了*地图*。", "他慢慢地看了地图。", "他慢慢地看了*地图*。"),
+        ("«\u202fViens\u202f!\u202f» dit-elle.", "« Viens ! » fit-elle.", "«\u202fViens\u202f!\u202f» fit-elle."),
         # Where it would have to be guessed, nothing is put back, and the checks turn the text away.
         ("It was *very* late.", "It was very, very late.", "It was very, very late."),
         ("“No,” said Tom.", "Tom shook his head.", "Tom shook his head."),

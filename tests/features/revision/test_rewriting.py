@@ -45,6 +45,14 @@ async def test_a_paragraph_of_speech_alone_is_copied_without_a_word_about_it() -
     assert sum(isinstance(request, Generate) for _, request in model.asked) == 1
 
 
+async def test_dialogue_after_a_dash_is_told_anew() -> None:
+    """Nothing in a Spanish dialogue could be rewritten: with every paragraph a speech, there was nothing to tell."""
+    passage = "—¿No vienes conmigo? —dijo Ana junto a la puerta, que estaba cerrada desde ayer."
+    told = "—¿No vienes conmigo? —preguntó Ana despacio, junto a la puerta cerrada desde ayer."
+    _, text = await carried_out(f"|{passage}|", PLAIN, {"Ana": told})
+    assert text == told
+
+
 async def test_one_sentence_is_not_tried_by_itself_again() -> None:
     model = ScriptedTextModel({"Tom": "He waited for Emily."})
     with pytest.raises(RevisionRejected, match="Emily"):
