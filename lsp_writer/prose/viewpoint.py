@@ -22,28 +22,39 @@ _THOUGHT = re.compile(r"(?<![\w*_])([*_]{1,2})(?=\S)[^*_\n]{8,}?\1(?![\w*_])")
 
 class _Pronouns(NamedTuple):
     first: str
+    second: str
     third: str
+
+
+class _Patterns(NamedTuple):
+    first: re.Pattern[str]
+    second: re.Pattern[str]
+    third: re.Pattern[str]
 
 
 _PRONOUNS = {
     "en": _Pronouns(
         r"\b(?:I(?!\.\s*\Z)|(?i:me|my|myself|mine|we|us|our|ours|ourselves))\b",
+        r"\b(?i:you|your|yours|yourself|yourselves)\b",
         r"\b(?i:he|she|they|him|her|hers|them|his|their|theirs|himself|herself|themselves)\b",
     ),
     "de": _Pronouns(
         r"\b(?i:ich|mir|mich|mein|meine|meinem|meinen|meiner|meines|wir|uns|unser|unsere|unserem|unseren|unserer)\b",
+        r"\b(?i:du|dir|dich|dein|deine|deinem|deinen|deiner|deines|euch|euer|eure)\b",
         r"\b(?i:er|sie|ihm|ihn|ihnen|ihr|ihre|ihrem|ihren|ihrer|sein|seine|seinem|seinen|seiner|seines|sich)\b",
     ),
     "fr": _Pronouns(
         r"\b(?i:je|me|moi|mon|ma|mes|nous|notre|nos)\b|\b(?i:[jm])['’](?=\w)",
+        r"\b(?i:tu|toi|ton|ta|tes|vous|votre|vos)\b",
         r"\b(?i:il|ils|elle|elles|lui|leur|leurs|son|sa|ses|se|eux)\b|\b(?i:s)['’](?=[aeéêhiouy])",
     ),
     "es": _Pronouns(
         r"\b(?i:yo|me|mí|mi|mis|conmigo|nosotros|nosotras|nos|nuestro|nuestra|nuestros|nuestras"
         r"|soy|estoy|tengo|tuve|estuve|hice|dije|puse|vine|pude|supe)\b",
+        r"\b(?i:tú|te|ti|tu|tus|contigo|usted|ustedes|vosotros|vosotras)\b",
         r"\b(?i:él|ella|ellos|ellas|le|les|se|su|sus|consigo)\b",
     ),
-    "zh": _Pronouns("[我咱]", "[他她]"),
+    "zh": _Pronouns("[我咱]", "[你您]", "[他她]"),
 }
 
 
@@ -56,8 +67,8 @@ def viewpoint_of(text: str, language: str) -> Person | None:
     pronouns = _patterns(language)
     if pronouns is None:
         return None
-    told = _THOUGHT.sub(" ", narrated(text[:_MOST]))
-    first, third = (len(pattern.findall(told)) for pattern in pronouns)
+    told = _told(text)
+    first, third = len(pronouns.first.findall(told)), len(pronouns.third.findall(told))
     if first + third < _LEAST_SIGNS:
         return None
     share = first / (first + third)
@@ -69,10 +80,20 @@ def viewpoint_of(text: str, language: str) -> Person | None:
 def says_i(text: str, language: str) -> bool:
     """Whether what is narrated in `text` has any pronoun of the first person."""
     pronouns = _patterns(language)
-    return pronouns is not None and pronouns[0].search(_THOUGHT.sub(" ", narrated(text[:_MOST]))) is not None
+    return pronouns is not None and pronouns.first.search(_told(text)) is not None
+
+
+def says_you(text: str, language: str) -> bool:
+    """Whether what is narrated in `text` has any pronoun of the second person."""
+    pronouns = _patterns(language)
+    return pronouns is not None and pronouns.second.search(_told(text)) is not None
+
+
+def _told(text: str) -> str:
+    return _THOUGHT.sub(" ", narrated(text[:_MOST]))
 
 
 @cache
-def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+def _patterns(language: str) -> _Patterns | None:
     pronouns = _PRONOUNS.get(language)
-    return (re.compile(pronouns.first), re.compile(pronouns.third)) if pronouns else None
+    return _Patterns(*map(re.compile, pronouns)) if pronouns else None

@@ -16,7 +16,7 @@ from lsp_writer.prose.language import language_of
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of, verbs_of
-from lsp_writer.prose.viewpoint import says_i, viewpoint_of
+from lsp_writer.prose.viewpoint import says_i, says_you, viewpoint_of
 from lsp_writer.prose.words import UNSPACED_WORD, bare_words, count_words, words_of
 
 _FUNCTION_WORD_LETTERS = 3
@@ -101,6 +101,13 @@ def kept_share(text: str, passage: str) -> float:
     """The share of the passage's longer words that `text` has too, endings aside."""
     wanted = _stems(passage)
     return len(wanted & _stems(text)) / len(wanted) if wanted else 1.0
+
+
+def unmade(text: str, reading: Reading, entry: Entry) -> str:
+    """Why the whole `text` is not what was asked for, though no part of it has a fault, or an empty string. A part need
+    not have anybody in it."""
+    first = entry.becomes.viewpoint == "first" and entry.keeps.language and reading.language
+    return "it is not in the first person" if first and not says_i(text, reading.language) else ""
 
 
 def share_unchanged(text: str, reading: Reading, entry: Entry) -> float:
@@ -192,11 +199,16 @@ def _changes_viewpoint(text: str, old: str, reading: Reading, entry: Entry) -> b
     told = viewpoint_of(text, language)
     fixed = sheet.viewpoint and ("first" if sheet.viewpoint == "first" else "third")
     wanted = entry.becomes.viewpoint or (entry.keeps.viewpoint and fixed)
-    if told is None or not (wanted or entry.keeps.viewpoint):
+    if not (wanted or entry.keeps.viewpoint):
+        return False
+    here, around = viewpoint_of(old, language), reading.viewpoint
+    # Of an “I”, and of somebody who was to be he or she, a model may make “you”.
+    if (wanted or here == "first") and not says_i(text, language) and says_you(text, language):
+        return not says_you(old, language)
+    if told is None:
         return False
     if wanted:
         return told != wanted
-    here, around = viewpoint_of(old, language), reading.viewpoint
     if told == "first":  # who narrates may have told of others alone
         return around == "third" or (around is None and here != "first" and not reading.says_i)
     return here == "first" or (here is None and around == "first" and says_i(old, language))

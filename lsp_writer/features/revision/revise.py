@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 
 from lsp_writer.errors import ModelUnavailable, RevisionRejected
-from lsp_writer.features.revision.checks import fault
+from lsp_writer.features.revision.checks import fault, unmade
 from lsp_writer.features.revision.commission import MOST_ALTERNATIVES, Alternative, Commission, OnProgress, Revised
 from lsp_writer.features.revision.condensing import condensed
 from lsp_writer.features.revision.copy_edit import copy_edited
@@ -47,7 +47,9 @@ async def revise(
     if entry.does == "replace":
         units = await asyncio.to_thread(units_of, manuscript, target.passage, _at_once(work))
         texts, note = await _replaced(work, units)
-        fit = [text for text in texts if text != work.reading.passage]
+        changed = [text for text in texts if text != reading.passage]
+        fit = [text for text in changed if not unmade(text, reading, entry)]
+        note = note or (unmade(changed[0], reading, entry) if changed and not fit else "")
     else:
         texts, note = await (continued if entry.way == "continue" else invented)(work)
         fit = [joined(manuscript, target.place.start, text, entry) for text in texts]

@@ -10,6 +10,7 @@ from lsp_writer.features.revision.entry import Becomes, Entry, Keeps, Length
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.style_sheet import StyleSheet
 from lsp_writer.prose.tense import Tense
+from lsp_writer.prose.viewpoint import Person
 
 PASSAGE = "Tom opened the office door. The room was empty. He sat down and waited for somebody to call."
 LENIENT = Entry(
@@ -116,6 +117,21 @@ def test_marks_of_every_language_close(language: str, passage: str, text: str) -
 @pytest.mark.parametrize(("text", "broken"), [("„Geh“, sagte er.", False), ("„Geh, sagte er.", True), ("Geh“", True)])
 def test_a_german_speech_is_open_until_it_is_closed(text: str, broken: bool) -> None:
     assert is_closed(text) is not broken
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passage", "text", "changed"),
+    [
+        ("third", "I take the stairs, and I listen.", "You take the stairs, and then comes listening.", True),
+        (None, "I take the stairs, and I listen.", "You take the stairs, and then comes listening.", True),
+        ("third", "You take the stairs, and you listen.", "You take the stairs, while he listens.", False),
+        (None, "He takes the stairs. She listens.", "He takes the stairs, as you would. She listens.", False),
+    ],
+)
+def test_nobody_becomes_you(wanted: Person | None, passage: str, text: str, changed: bool) -> None:
+    """“You work at a lamp shop for three summers” summed up a story that an “I” had told."""
+    entry = msgspec.structs.replace(LENIENT, becomes=Becomes(viewpoint=wanted))
+    assert (fault_of(text, entry, passage) == "it changed the point of view") is changed
 
 
 def test_a_story_of_authors_may_go_on_about_them() -> None:

@@ -27,6 +27,13 @@ NOIR = (
 )
 
 
+async def test_what_has_nobody_to_say_i_was_not_put_into_the_first_person() -> None:
+    """“Anton said” had become “said Anton”, and that was offered as told in the first person."""
+    passage = "“Stay,” said Anton. The ice was going out."
+    with pytest.raises(RevisionRejected, match="not in the first person"):
+        await carried_out(f"|{passage}|", "first-person", {"Anton": "“Stay,” Anton said. The ice was going out."})
+
+
 async def test_a_paragraph_is_replaced_and_its_surroundings_stay() -> None:
     _, text = await carried_out(f"Before.\n\n|{PARAGRAPH}|\n\nAfter.", PLAIN, {"Tom": NOIR})
     assert text == f"Before.\n\n{NOIR}\n\nAfter."
