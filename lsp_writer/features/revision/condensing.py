@@ -169,10 +169,12 @@ async def _loss(work: Work, text: str, cut: Span, following: str) -> float:
 
 def _without(text: str, cut: Span) -> str:
     """`text` without `cut`, its white space and capitals mended."""
-    before, after = text[: cut.start], text[cut.end :]
+    before, gone, after = text[: cut.start], text[cut.start : cut.end], text[cut.end :]
     if not before.strip() or re.search(r"[.!?…][\"'”’»)]*\s*\Z", before):
         after = after.lstrip(" ,")
-        after = after[:1].upper() + after[1:]
+        # After an ellipsis a sentence may go on: “He waited… quietly, she left.”
+        if gone.lstrip()[:1].isupper():
+            after = after[:1].upper() + after[1:]
     if before.endswith(" ") and (not after or after[:1] in " ,.;:!?…"):
         before = before.rstrip(" ")
     return before + (after.lstrip(" ") if not before or before.endswith(" ") else after)

@@ -141,3 +141,16 @@ def _language(text: str) -> str:
 async def test_a_filler_between_commas_goes_with_both(passage: str, shorter: str) -> None:
     _, text = await carried_out(f"|{passage}|", "condense")
     assert text == shorter
+
+
+@pytest.mark.parametrize(
+    ("passage", "shorter"),
+    [
+        ("He waited… quietly, she left.", "He waited… she left."),
+        ("He waited… Suddenly she left.", "He waited… She left."),
+    ],
+)
+async def test_a_capital_comes_only_from_what_is_left_out(passage: str, shorter: str) -> None:
+    """“He waited… quietly, she left” became “He waited… She left”: an ellipsis was taken for the end of a sentence."""
+    _, text = await carried_out(f"|{passage}|", "condense")
+    assert text == shorter
