@@ -135,8 +135,8 @@ def _cuts(text: str, language: str) -> Iterator[Span]:
     patterns = (
         _clause(language),
         _opening(language),
-        _LAST_CLAUSE,
-        *((_WITH, _AS_IF) if _lists(language) is _lists("en") else ()),
+        *((_LAST_CLAUSE,) if language in _all_lists() else ()),
+        *((_WITH, _AS_IF) if language == "en" else ()),
     )
     for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
         clause = Span(*match.span("cut"))
@@ -183,7 +183,7 @@ def _without(text: str, cut: Span) -> str:
 @cache
 def _filler(language: str) -> re.Pattern[str]:
     words = sorted(_lists(language).fillers, key=len, reverse=True)
-    joined = "|".join(re.escape(word) for word in words)
+    joined = "|".join(re.escape(word) for word in words) or "(?!)"
     if language == "zh":
         return re.compile(f"(?:{joined})")
     # Between two commas it goes with both.
@@ -211,8 +211,9 @@ def _opening(language: str) -> re.Pattern[str]:
 
 
 def _lists(language: str) -> _Lists:
-    lists = _all_lists()
-    return lists.get(language) or lists["en"]
+    """What is known of `language`, which is nothing where it has no list: “in” opens a clause in Italian, too, but not
+    one that can be spared."""
+    return _all_lists().get(language) or _Lists((), (), ())
 
 
 @cache

@@ -18,6 +18,17 @@ from tests.features.revision.commissions import carried_out
 from tests.scripted_text_model import ScriptedTextModel
 
 
+async def condensed_in(language: str, passage: str) -> str:
+    """`passage`, in a language that its letters need not tell, after nothing and before “She left.”"""
+    model = ScriptedTextModel()
+    model.start()
+    reading = Reading(passage=passage, before="", after="She left.", language=language)
+    work = Work(
+        model, JobKey("x", Kind.REVISION), Commission(entry=shipped().find("condense")), reading, lambda _: None
+    )
+    return (await condensed(work, passage, "She left."))[0][0]
+
+
 async def check_condensed(passage: str, expected: str) -> None:
     _, text = await carried_out(f"Before.\n\n|{passage}|\n\nAfter.", "condense")
     assert text == f"Before.\n\n{expected}\n\nAfter."
@@ -115,13 +126,7 @@ async def test_nothing_is_ever_written_that_was_not_there(pieces: list[str]) -> 
 )
 async def test_what_only_looks_like_a_filler_stays(kept: str) -> None:
     """“He moved quickly and quietly” became “He moved and”."""
-    model = ScriptedTextModel()
-    model.start()
-    reading = Reading(passage=kept, before="", after="She left.", language=_language(kept))
-    work = Work(
-        model, JobKey("x", Kind.REVISION), Commission(entry=shipped().find("condense")), reading, lambda _: None
-    )
-    assert (await condensed(work, kept, "She left."))[0] == [kept]
+    assert await condensed_in(_language(kept), kept) == kept
 
 
 def _language(text: str) -> str:
@@ -154,3 +159,15 @@ async def test_a_capital_comes_only_from_what_is_left_out(passage: str, shorter:
     """“He waited… quietly, she left” became “He waited… She left”: an ellipsis was taken for the end of a sentence."""
     _, text = await carried_out(f"|{passage}|", "condense")
     assert text == shorter
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Maria chiuse la porta, in silenzio come ogni sera, e andò a sedersi.",
+        "Maria deed de deur dicht, in stilte zoals elke avond, en ging zitten.",
+    ],
+)
+async def test_nothing_is_known_of_a_language_without_a_list(kept: str) -> None:
+    """“Maria chiuse la porta, in silenzio come ogni sera” lost its silence to the English list, which has “in”."""
+    assert await condensed_in("", kept) == kept
