@@ -44,6 +44,10 @@ _NEEDED_BY = re.compile(
     r"\s+(?:and|or|but|of|than|that|as|so|too|a|an|day|same|one|now|then|enough|over|und|oder|et|ou|de|du|y|o|que|dass)\b",
     re.IGNORECASE,
 )
+# Where a filler is what Chinese says of a thing, only the characters beside it tell so (很突然, 来得突然, 突然的事).
+# Nor is half a phrase a filler (名副其实, 理所当然).
+_CHINESE_NEEDS_NEXT = re.compile(r"[很太更最得是这那么此够挺真较于点些分极副所想也]\Z")
+_CHINESE_NEEDED_BY = re.compile(r"[的了地得极起之间]|\s*(?:[，。！？；：、…—”’」』）]|\Z)")
 _COPULA = re.compile(
     r"\b(?:is|are|was|were|be|been|am|feel|feels|felt|seemed?|ist|sind|war|waren|est|sont|était|étaient|es|son|era|eran|"
     r"fue|está)\s+\Z",
@@ -106,11 +110,14 @@ async def condensed(work: Work, unit: str, following: str) -> tuple[list[str], s
 
 def _without_fillers(unit: str, language: str) -> str:
     kept = [*dialogue_spans(unit), *(mark.span for mark in marks_in(unit))]
+    needs_next, needed_by = _NEEDS_NEXT, _NEEDED_BY
+    if language == "zh":
+        needs_next, needed_by = _CHINESE_NEEDS_NEXT, _CHINESE_NEEDED_BY
     for match in reversed(list(_filler(language).finditer(unit))):
         cut = Span(*match.span())
         beside = not match[0].startswith(",")  # the words beside it, which commas part from it, need it not
         needed = beside and (
-            _NEEDS_NEXT.search(unit, max(0, cut.start - 24), cut.start) or _NEEDED_BY.match(unit, cut.end)
+            needs_next.search(unit, max(0, cut.start - 24), cut.start) or needed_by.match(unit, cut.end)
         )
         predicate = _COPULA.search(unit, max(0, cut.start - 24), cut.start) and _STOPS.match(unit, cut.end)
         denied = _NEGATION.search(re.split(r"[,.;:!?…，。；]", unit[: cut.start])[-1])

@@ -171,3 +171,30 @@ async def test_a_capital_comes_only_from_what_is_left_out(passage: str, shorter:
 async def test_nothing_is_known_of_a_language_without_a_list(kept: str) -> None:
     """“Maria chiuse la porta, in silenzio come ogni sera” lost its silence to the English list, which has “in”."""
     assert await condensed_in("", kept) == kept
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "这一切来得太突然了。",
+        "他的死很突然，谁也没有料到。",
+        "那是当然的事。",
+        "雨来得突然，她没有带伞。",
+        "突然间，灯灭了。",
+        "这是理所当然的，他是个名副其实的船长。",
+    ],
+)
+async def test_what_is_said_of_a_thing_is_no_filler(kept: str) -> None:
+    """「来得太突然了」 became 「来得太了」, and 「他的死很突然」 became 「他的死很」."""
+    assert await condensed_in("zh", kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("passage", "shorter"),
+    [
+        ("他突然站了起来，终于开口了。", "他站了起来，开口了。"),
+        ("她非常高兴，轻轻地关上门。", "她高兴，关上门。"),
+    ],
+)
+async def test_what_only_fills_in_chinese_is_left_out(passage: str, shorter: str) -> None:
+    assert await condensed_in("zh", passage) == shorter
