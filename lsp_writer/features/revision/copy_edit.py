@@ -52,7 +52,8 @@ _SMALL_START = re.compile(r"(?<=[a-z]{4}\. )(?<!Prof\. )(?<!Capt\. )(?<!approx\.
 
 async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str], str]:
     """`unit` with its slips put right, and, if there were none, a word about it."""
-    knows = await knows_language(work)
+    # Of a language that is none of ours only its spaces are known.
+    knows = bool(work.reading.language) and await knows_language(work)
     text = await _by_rules(work, unit, knows=knows)
     work.show(text)
     if knows:
@@ -62,7 +63,7 @@ async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str]
 
 async def _by_rules(work: Work, unit: str, *, knows: bool) -> str:
     """`unit` as the rules would have it; what only a model that `knows` the language can tell is left."""
-    language = work.reading.language or "en"
+    language = work.reading.language
     text = _tidied(unit, language)
     work.show(text)
     found = await asyncio.to_thread(slips, text) if language == "en" else []

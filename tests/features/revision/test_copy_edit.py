@@ -34,6 +34,15 @@ async def test_what_a_rule_can_tell(passage: str, expected: str) -> None:
     await check_copy_edit(passage, expected)
 
 
+async def test_a_language_that_is_none_of_ours_keeps_its_words() -> None:
+    """“Maria aprì la finestra” became “Maria air la finestra”, for Italian went through the rules of English."""
+    await check_copy_edit(
+        "Maria aprì la finestra , poi  guardò la pioggia che cadeva sul cortile vuoto. il gatto dormiva.",
+        "Maria aprì la finestra, poi guardò la pioggia che cadeva sul cortile vuoto. il gatto dormiva.",
+        "Maria apri la finestra, poi guarda la pioggia che cadeva sul cortile vuoto. il gatto dormiva.",
+    )
+
+
 @pytest.mark.parametrize(
     "copy",
     [
