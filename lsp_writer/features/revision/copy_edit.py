@@ -35,19 +35,20 @@ _TOKENS_A_WORD = 2.0
 _SURE = 4.0
 # A word put in the place of another must be this like it, letter by letter, to be a correction.
 _LIKE = 0.6
-# Words that never stand twice in a row.
+# Words that never stand twice in a row; verbs do (“What he was was tired”).
 _NEVER_TWICE = {
-    "en": "the|a|an|and|or|of|to|with|from|for|at|into|was|were|are|my|your|their|our|this|these|but|if|she|he|they|we",
-    "de": "und|oder|mit|von|zu|im|am|auf|für|ein|eine|einen|einem|einer|nicht|aber|auch|ich|er|wir|ist|war|hat|hatte",
-    "fr": "le|la|les|un|une|et|ou|de|du|des|dans|avec|pour|sur|il|elle|ils|elles|je|était|est|mais|au|aux",
-    "es": "el|la|los|las|un|una|y|o|de|del|en|con|para|por|que|era|es|pero|al|su|mi",
+    "en": "the|a|an|and|or|of|to|with|from|for|at|into|my|your|their|our|this|these|but|if|she|he|they|we",
+    "de": "und|oder|mit|von|zu|im|am|auf|für|ein|eine|einen|einem|einer|nicht|aber|auch|ich|er|wir",
+    "fr": "le|la|les|un|une|et|ou|de|du|des|dans|avec|pour|sur|il|elle|ils|elles|je|mais|au|aux",
+    "es": "el|la|los|las|un|una|y|o|de|del|en|con|para|por|que|pero|al|su|mi",
 }
 _TWICE = re.compile(r"(\w+)\W+\1", re.IGNORECASE)
 _SPACE_BEFORE_COMMA = re.compile(r"(?<=\w)[ \t]+(?=,\s)")
 _NO_SPACE_AFTER = re.compile(r"(?<=[a-zà-ÿ],)(?=[A-Za-zÀ-ÿ])")
 _DOUBLE_SPACE = re.compile(r"(?<=[\w,;:]) (?= \w)")
-# A small letter after a full stop that ends no title, abbreviation or initial.
-_SMALL_START = re.compile(r"(?<=[a-z]{4}\. )(?<!Prof\. )(?<!Capt\. )(?<!approx\. )(?<!Messrs\. )(?<![Ss]ept\. )[a-z]")
+# A small letter after a full stop. After fewer letters that stop is an abbreviation's, and after these it may be, too:
+# “the health dept. of the town”.
+_SMALL_START = re.compile(r"(?<=[a-z]{4}\. )[a-z]")
 
 
 async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str], str]:
@@ -70,11 +71,20 @@ async def _by_rules(work: Work, unit: str, *, knows: bool) -> str:
     # A word said twice is likelier said once, whatever it is: that is no question for the model.
     found = [slip for slip in found if not _TWICE.fullmatch(text[slip.span.start : slip.span.end])]
     taken = [slip.span for slip in found]
-    confused = list(_confused(text, language)) if knows else []
-    confused = [slip for slip in confused if not any(slip.span.overlaps(span) for span in taken)]
-    for slip in sorted([*found, *confused], key=lambda slip: -slip.span.start):
-        text = await _chosen(work, text, slip, _SURE if slip in confused else 0.0)
+    doubtful = [*_small_starts(text, language), *_confused(text, language)] if knows else []
+    found += [slip for slip in doubtful if not any(slip.span.overlaps(span) for span in taken)]
+    for slip in sorted(found, key=lambda slip: -slip.span.start):
+        text = await _chosen(work, text, slip, _SURE if slip.kind == "Confusion" else 0.0)
     return text
+
+
+def _small_starts(text: str, language: str) -> Iterator[Slip]:
+    """The small letters of the narration with which a sentence may begin."""
+    spoken = dialogue_spans(text)
+    for match in _SMALL_START.finditer(text) if language == "en" else ():
+        span = Span(*match.span())
+        if not any(speech.overlaps(span) for speech in spoken):
+            yield Slip(span, "Capitalization", "", (match[0].upper(),))
 
 
 def _confused(text: str, language: str) -> Iterator[Slip]:
@@ -174,8 +184,6 @@ def _tidied(text: str, language: str) -> str:
     edits += [(Span(*match.span()), "") for match in _SPACE_BEFORE_COMMA.finditer(text)]
     edits += [(Span(*match.span()), "") for match in _DOUBLE_SPACE.finditer(text)]
     edits += [(Span(*match.span()), " ") for match in _NO_SPACE_AFTER.finditer(text)]
-    if language == "en":
-        edits += [(Span(*match.span()), match[0].upper()) for match in _SMALL_START.finditer(text)]
     for span, new in sorted(edits, key=lambda edit: -edit[0].start):
         if not any(speech.start <= span.start < speech.end for speech in spoken):
             text = text[: span.start] + new + text[span.end :]

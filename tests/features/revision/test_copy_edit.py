@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from lsp_writer.errors import RevisionRejected
+from lsp_writer.generation import Event, Finished, JobKey, Request, Score, Scores, StopReason, TokenScore
 from tests.features.revision.commissions import carried_out
 from tests.scripted_text_model import ScriptedTextModel
+
+
+class Expects(ScriptedTextModel):
+    """Finds a text certain that begins with what it expects, and copies nothing out."""
+
+    def __init__(self, *expected: str) -> None:
+        super().__init__()
+        self.expected = expected
+
+    async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        if isinstance(request, Score) and request.text.startswith(self.expected):
+            yield Scores((TokenScore(0, len(request.text), 0.0, "", 0.0),))
+            yield Finished(StopReason.DONE)
+            return
+        async for event in super().stream(key, request):
+            yield event
 
 
 async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
@@ -22,7 +41,6 @@ async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
         ("Mara waited , then she left.", "Mara waited, then she left."),
         ("Mara waited,then she left.", "Mara waited, then she left."),
         ("Mara waited  and left.", "Mara waited and left."),
-        ("Mara waited there. she was cold.", "Mara waited there. She was cold."),
         ("Mara waited in the dorway for him.", "Mara waited in the doorway for him."),
         (
             "Sie hatte die die Tür, und sie wartete  lange darauf.",
@@ -32,6 +50,27 @@ async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
 )
 async def test_what_a_rule_can_tell(passage: str, expected: str) -> None:
     await check_copy_edit(passage, expected)
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected", "corrected"),
+    [
+        (
+            "Mara waited there. she was cold.",
+            "She was",
+            "Mara waited there. She was cold.",
+        ),
+        (
+            "Mara went to the health dept. of the town on  foot.",
+            "of the town",
+            "Mara went to the health dept. of the town on foot.",
+        ),
+    ],
+)
+async def test_where_a_sentence_begins_the_model_tells(passage: str, expected: str, corrected: str) -> None:
+    """“The health dept. of the town” became “the health dept. Of the town”."""
+    _, text = await carried_out(f"|{passage}|", "copy-edit", model=Expects(expected))
+    assert text == corrected
 
 
 async def test_a_language_that_is_none_of_ours_keeps_its_words() -> None:
@@ -78,6 +117,7 @@ async def test_a_word_that_the_model_corrects() -> None:
         # A rule made each of these worse.
         "Mara gave her her coat at the door.",
         "What you do do matters to Mara.",
+        "What he was was tired, said Mara.",
         "Mara flew to Bora Bora in the spring.",
         "“Wait wait wait,” said Mara.",
         "Mara waited . . . and then she left.",
