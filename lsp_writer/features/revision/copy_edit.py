@@ -10,7 +10,7 @@ import asyncio
 import difflib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -24,15 +24,18 @@ from lsp_writer.features.revision.work import Work
 from lsp_writer.generation import Generate, Sampling, Stops
 from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.harper import Slip, slips
+from lsp_writer.prose.marks import marks_in
 from lsp_writer.prose.span import Span
-from lsp_writer.prose.words import count_words
+from lsp_writer.prose.words import count_words, folded
 
 _MOST_OPTIONS = 4
 # So much after a slip tells which of its options belongs there.
 _AFTER = 60
 _TOKENS_A_WORD = 2.0
-# So many nats likelier must a word be to take the place of one that is a word, too.
+# So many nats likelier must a word be to take the place of one that the writer may have meant.
 _SURE = 4.0
+# A word that stands so often in the story is the writer's own, in whatever dictionary it is not.
+_OWN = 2
 # A word put in the place of another must be this like it, letter by letter, to be a correction.
 _LIKE = 0.6
 # Words that never stand twice in a row; verbs do (“What he was was tired”).
@@ -65,17 +68,27 @@ async def copy_edited(work: Work, unit: str, _following: str) -> tuple[list[str]
 async def _by_rules(work: Work, unit: str, *, knows: bool) -> str:
     """`unit` as the rules would have it; what only a model that `knows` the language can tell is left."""
     language = work.reading.language
-    text = _tidied(unit, language)
+    text = _tidied(unit, language, _marked(work, unit))
     work.show(text)
-    found = await asyncio.to_thread(slips, text) if language == "en" else []
     # A word said twice is likelier said once, whatever it is: that is no question for the model.
-    found = [slip for slip in found if not _TWICE.fullmatch(text[slip.span.start : slip.span.end])]
-    taken = [slip.span for slip in found]
+    found = [slip for slip in await _slips(work, text) if not _TWICE.fullmatch(_at(text, slip.span))]
+    taken = [*_marked(work, text), *(slip.span for slip in found)]
     doubtful = [*_small_starts(text, language), *_confused(text, language)] if knows else []
     found += [slip for slip in doubtful if not any(slip.span.overlaps(span) for span in taken)]
     for slip in sorted(found, key=lambda slip: -slip.span.start):
-        text = await _chosen(work, text, slip, _SURE if slip.kind == "Confusion" else 0.0)
+        text = await _chosen(work, text, slip)
     return text
+
+
+async def _slips(work: Work, text: str) -> list[Slip]:
+    """What Harper finds in English text, outside of what Markdown marks: that has to come back letter by letter."""
+    found = await asyncio.to_thread(slips, text) if work.reading.language == "en" else []
+    marked = _marked(work, text)
+    return [slip for slip in found if not any(slip.span.overlaps(span) for span in marked)]
+
+
+def _marked(work: Work, text: str) -> list[Span]:
+    return [mark.span for mark in marks_in(text)] if work.reading.markdown else []
 
 
 def _small_starts(text: str, language: str) -> Iterator[Slip]:
@@ -100,20 +113,57 @@ def _confused(text: str, language: str) -> Iterator[Slip]:
             yield Slip(span, "Confusion", "", tuple(_cased(other, match[0]) for other in others[match[0].casefold()]))
 
 
-async def _chosen(work: Work, text: str, slip: Slip, margin: float) -> str:
-    """`text` with what the model finds most likely in the slip's place, by so many nats at least; a word that is none
-    cannot stay."""
-    before, there, after = text[: slip.span.start], text[slip.span.start : slip.span.end], text[slip.span.end :]
-    options = [option for option in dict.fromkeys(slip.replacements[:_MOST_OPTIONS]) if option != there]
+async def _chosen(work: Work, text: str, slip: Slip) -> str:
+    """`text` with what the model finds most likely in the slip's place, if it is sure enough of it."""
+    before, there, after = text[: slip.span.start], _at(text, slip.span), text[slip.span.end :]
+    options = [option for option in dict.fromkeys(slip.replacements) if option != there]
+    if slip.kind == "Spelling":
+        options = [option for option in options if _may_be_misspelt(work, there, option)]
     if not options:
         return text
     if "’" in text:
         options = [option.replace("'", "’") for option in options]
-    if slip.kind != "Spelling":
-        options.insert(0, there)
+    options = [there, *options[:_MOST_OPTIONS]]
     likely = {option: await work.likelihood(option + after[:_AFTER], work.before + before) for option in options}
-    best = max(likely, key=likely.__getitem__)
-    return before + (best if likely[best] >= likely.get(there, -math.inf) + margin else there) + after
+    best = max(options[1:], key=likely.__getitem__)
+    return before + (best if likely[best] > likely[there] + _margin(slip, there, best) else there) + after
+
+
+def _margin(slip: Slip, there: str, instead: str) -> float:
+    """By how many nats the model must prefer another word to the writer's.
+
+    To one that has read the web “recieve” is as good as “receive”, so the same letters in another order, or doubled,
+    are always a slip. Of “goverment” it is as sure as of many a word that was coined.
+    """
+    if slip.kind == "Spelling" and _letters(there) == _letters(instead):
+        return -math.inf
+    return _SURE if slip.kind in {"Spelling", "Confusion"} else 0.0
+
+
+def _may_be_misspelt(work: Work, word: str, instead: str) -> bool:
+    """Whether `word`, which no dictionary has, may be a slip for another: not if the story has it again, nor if more
+    than a letter parts them. Then it is coined: “glowbell”, “glimmerkin”."""
+    if folded(word) != folded(instead) and work.reading.counts[folded(word)] >= _OWN:
+        return False
+    return _letters(word) == _letters(instead) or _is_a_letter_away(_undoubled(word), _undoubled(instead))
+
+
+def _is_a_letter_away(word: str, other: str) -> bool:
+    """Whether a letter more, less or exchanged makes the one of the other."""
+    return any(
+        word[:at] == other[:at] and (word[at + 1 :] in (other[at:], other[at + 1 :]) or word[at:] == other[at + 1 :])
+        for at in range(len(word) + 1)
+    )
+
+
+def _letters(word: str) -> list[str]:
+    """The letters of `word` in the order of the alphabet: “recieve” has those of “receive”, “begining” those of
+    “beginning” and “monday” those of “Monday”."""
+    return sorted(_undoubled(word))
+
+
+def _undoubled(word: str) -> str:
+    return re.sub(r"(\w)\1", r"\1", folded(word).replace("'", ""))
 
 
 async def _by_the_model(work: Work, text: str) -> str:
@@ -125,18 +175,27 @@ async def _by_the_model(work: Work, text: str) -> str:
         lookup=True,
     )
     answer = await work.answer(request)
+    unknown = [slip for slip in await _slips(work, text) if slip.kind == "Spelling"]
     for old, new in reversed(list(_corrections(text, " ".join(answer.split())))):
         corrected = text[: old.start] + new + text[old.end :]
         spoken = any(speech.overlaps(old) for speech in dialogue_spans(text))
-        if not spoken and not fault(corrected, text, work.reading, work.entry):
+        coined = any(_is_coined(work, text, slip, old, new) for slip in unknown if slip.span.overlaps(old))
+        if not spoken and not coined and not fault(corrected, text, work.reading, work.entry):
             text = corrected
     return text
+
+
+def _is_coined(work: Work, text: str, slip: Slip, old: Span, new: str) -> bool:
+    """Whether the word of the `slip`, which stands in `old` and in no dictionary, is none that `new` corrects. The same
+    marks cling to both."""
+    instead = new[slip.span.start - old.start : len(new) - (old.end - slip.span.end)]
+    return instead not in slip.replacements or not _may_be_misspelt(work, _at(text, slip.span), instead)
 
 
 def _corrections(text: str, copy: str) -> Iterator[tuple[Span, str]]:
     """What `copy` has in the place of stretches of `text`, where it is a correction and not another wording."""
     old, new = _pieces(text), _pieces(copy)
-    words = [text[span.start : span.end] for span in old], [copy[span.start : span.end] for span in new]
+    words = [_at(text, span) for span in old], [_at(copy, span) for span in new]
     for op, i, j, k, m in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         if op == "replace" and j - i == m - k == 1 and _is_correction(words[0][i], words[1][k]):
             yield old[i], words[1][k]
@@ -148,6 +207,10 @@ def _is_correction(there: str, instead: str) -> bool:
     if re.sub(r"\w", "", there) != re.sub(r"\w", "", instead) or there[:1].isupper() != instead[:1].isupper():
         return False
     return difflib.SequenceMatcher(None, there.casefold(), instead.casefold()).ratio() >= _LIKE
+
+
+def _at(text: str, span: Span) -> str:
+    return text[span.start : span.end]
 
 
 def _pieces(text: str) -> list[Span]:
@@ -174,9 +237,10 @@ def _confusions() -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _tidied(text: str, language: str) -> str:
-    """`text` with what no manner of writing can be put right. What people say is left as they say it."""
-    spoken = dialogue_spans(text)
+def _tidied(text: str, language: str, marked: Iterable[Span]) -> str:
+    """`text` with what no manner of writing can be put right. What people say is left as they say it, and so is what
+    is `marked`."""
+    kept = [*dialogue_spans(text), *marked]
     edits: list[tuple[Span, str]] = []
     if language in _NEVER_TWICE:
         doubled = re.compile(rf"\b({_NEVER_TWICE[language]})(?P<again>[ \t]+\1)\b", re.IGNORECASE)
@@ -185,6 +249,6 @@ def _tidied(text: str, language: str) -> str:
     edits += [(Span(*match.span()), "") for match in _DOUBLE_SPACE.finditer(text)]
     edits += [(Span(*match.span()), " ") for match in _NO_SPACE_AFTER.finditer(text)]
     for span, new in sorted(edits, key=lambda edit: -edit[0].start):
-        if not any(speech.start <= span.start < speech.end for speech in spoken):
+        if not any(other.start <= span.start < other.end for other in kept):
             text = text[: span.start] + new + text[span.end :]
     return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 
 import msgspec
@@ -15,7 +16,7 @@ from lsp_writer.prose.passage import Window, passage_after, passage_before
 from lsp_writer.prose.spelling import Variety, variety_of
 from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
 from lsp_writer.prose.viewpoint import Person, says_i, viewpoint_of
-from lsp_writer.prose.words import bare_words
+from lsp_writer.prose.words import bare_words, folded, words_of
 
 # How much is read before the passage: half a page, of which a step of the window leaves the latter half.
 _BEFORE = Window(most=1200, least=600)
@@ -44,6 +45,11 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
     def words(self) -> frozenset[str]:
         """The words of all that is known, in small letters and bare of a possessive's ending."""
         return bare_words(self.known)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word of all that is known stands there, in small letters."""
+        return Counter(words_of(folded(self.known)))
 
     @cached_property
     def names(self) -> frozenset[str]:

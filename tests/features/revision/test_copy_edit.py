@@ -41,7 +41,8 @@ async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
         ("Mara waited , then she left.", "Mara waited, then she left."),
         ("Mara waited,then she left.", "Mara waited, then she left."),
         ("Mara waited  and left.", "Mara waited and left."),
-        ("Mara waited in the dorway for him.", "Mara waited in the doorway for him."),
+        ("Mara left on monday, and a monday is grey.", "Mara left on Monday, and a Monday is grey."),
+        ("Mara hoped to recieve the begining of a letter.", "Mara hoped to receive the beginning of a letter."),
         (
             "Sie hatte die die Tür, und sie wartete  lange darauf.",
             "Sie hatte die die Tür, und sie wartete lange darauf.",
@@ -71,6 +72,39 @@ async def test_where_a_sentence_begins_the_model_tells(passage: str, expected: s
     """“The health dept. of the town” became “the health dept. Of the town”."""
     _, text = await carried_out(f"|{passage}|", "copy-edit", model=Expects(expected))
     assert text == corrected
+
+
+COINED = "Mara hung a small glowbell on the door, and the glimmerkin came in."
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        (COINED, ("cowbell", "lowball", "glimmering")),
+        ("The vampyre waited for Mara, and nobody had told the vampyre that she was not at home.", ("vampire",)),
+        ("He sang of the *tristesse* of the sea, and Mara wanted *the the* wine.", ("trestles", "tristes")),
+        ("Mara learned her magick from an aunt.", ()),
+    ],
+)
+async def test_a_word_of_the_writers_own_stays(passage: str, expected: tuple[str, ...]) -> None:
+    """The “glowbell” became a “cowbell”, and a word in italics lost the whole paragraph its corrections."""
+    _, text = await carried_out(f"|Mara waited  there. {passage}|", "copy-edit", model=Expects(*expected))
+    assert text == f"Mara waited there. {passage}"
+
+
+async def test_nor_does_the_model_take_it_when_it_copies_the_passage_out() -> None:
+    """Copied out, the “glimmerkin” was glimmering."""
+    await check_copy_edit(
+        f"{COINED} Mara look at it.",
+        f"{COINED} Mara looks at it.",
+        "Mara hung a small glowball on the door, and the glimmering came in. Mara looks at it.",
+    )
+
+
+async def test_a_misspelt_word_is_corrected_where_the_model_is_sure() -> None:
+    model = Expects("doorway")
+    _, text = await carried_out("|Mara waited in the dorway for him.|", "copy-edit", model=model)
+    assert text == "Mara waited in the doorway for him."
 
 
 async def test_a_language_that_is_none_of_ours_keeps_its_words() -> None:
