@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -14,6 +15,7 @@ from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.names import names_in
+from lsp_writer.prose.numbers import numbers_in
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of, verbs_of
 from lsp_writer.prose.viewpoint import says_i, says_you, viewpoint_of
@@ -30,6 +32,8 @@ _ECHO = 7
 _CHARACTERS_A_WORD = 2
 # Of the verbs whose tense is certain: a story in the present has a past of its own, one in the past hardly a present.
 _MOST_PRESENT, _MOST_PAST = 0.15, 0.5
+# “12 000”, as it is written in French.
+_SPACED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 # A shorter text has too few letters to tell its language by.
 _LEAST_FOR_LANGUAGE = 8
 
@@ -137,9 +141,12 @@ def _talk(text: str, _unit: str, reading: Reading, _entry: Entry) -> str:
 
 
 def _language(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
-    if not entry.keeps.language or not reading.language or count_words(text) < _LEAST_FOR_LANGUAGE:
+    if not reading.language or count_words(text) < _LEAST_FOR_LANGUAGE:
         return ""
-    return "" if language_of(text) in ("", reading.language) else "it was in another language"
+    told = language_of(text)
+    if not entry.keeps.language:
+        return "it was in the language of the passage" if told == reading.language else ""
+    return "" if told in ("", reading.language) else "it was in another language"
 
 
 def _invention(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
@@ -151,6 +158,8 @@ def _loss(text: str, unit: str, reading: Reading, entry: Entry) -> str:
         return ""
     if found := lost_fact(unit, text, reading, _facts_kept(entry)):
         return found
+    if entry.keeps.numbers and not entry.keeps.language and (digits := _lost_digits(unit, text)):
+        return f"it lost the number {min(digits)}"
     return "it strayed from what you wrote" if kept_share(text, unit) < entry.keeps.words else ""
 
 
@@ -158,6 +167,13 @@ def _facts_kept(entry: Entry) -> Keeps:
     """Names and numbers are known by the patterns of the passage's language: German has a capital on every noun."""
     keeps = entry.keeps
     return keeps if keeps.language else msgspec.structs.replace(keeps, names=False, numbers=False)
+
+
+def _lost_digits(unit: str, text: str) -> frozenset[str]:
+    """The numbers that `unit` has in digits and `text`, in another language, has neither in digits nor in words. For
+    one it has an article, and a time of day is written in another way."""
+    told = numbers_in(_SPACED_THOUSANDS.sub("", text), language_of(text))
+    return frozenset(number for number in numbers_in(unit, "") - told if number != "1" and ":" not in number)
 
 
 def _quotation(text: str, unit: str, _reading: Reading, entry: Entry) -> str:

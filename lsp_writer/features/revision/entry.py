@@ -83,6 +83,7 @@ class Keeps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tense: bool = True
     viewpoint: bool = True
     spelling: bool = True
+    #: If not, the result must be in another, where only numbers in digits can be known again.
     language: bool = True
     #: The least share of the passage's telling words that must come back.
     words: Share = 0.3

@@ -7,6 +7,7 @@ import pytest
 
 from lsp_writer.features.revision.checks import echoes, fault, is_closed, kept_share, likeness, repeats, unfit_beside
 from lsp_writer.features.revision.entry import Becomes, Entry, Keeps, Length
+from lsp_writer.features.revision.library import shipped
 from lsp_writer.features.revision.reading import Reading
 from lsp_writer.prose.style_sheet import StyleSheet
 from lsp_writer.prose.tense import Tense
@@ -262,3 +263,35 @@ def test_a_translation_is_not_held_to_the_patterns_of_the_other_language(text: s
     """Every German noun was a stranger: “it brought in Anruf”."""
     keeps = Keeps(words=0.0, language=False)
     assert fault_of(text, msgspec.structs.replace(LENIENT, keeps=keeps)) == ""
+
+
+ICE = "The ice went out on the river in 1911. Lena mended the 3 nets and waited until 6:30 for her brother Anton."
+TRANSLATED = (
+    "La glace partit de la rivière en 1911. Lena raccommoda les trois filets et attendit son frère jusqu’à 6 h 30."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (TRANSLATED, ""),
+        (TRANSLATED.replace("1911", "1 911"), ""),
+        (TRANSLATED.replace("1911", "1912"), "it lost the number 1911"),
+        (TRANSLATED.replace("les trois", "ses"), "it lost the number 3"),
+        ("Bananas are a popular fruit in many warm countries, and 3 came here in 1911.", "it was in the language"),
+        (ICE.replace("mended", "repaired"), "it was in the language"),
+        ("一九一一年，河上的冰化了。莱娜补好了3张网，等她的哥哥安东等到六点半，1911。", ""),
+    ],
+)
+def test_a_translation_is_in_another_language_and_keeps_its_digits(text: str, why: str) -> None:
+    """“Bananas are a popular fruit in many warm countries” stood for a passage that was to be translated."""
+    translate = msgspec.structs.replace(shipped().find("translate"), length=Length())
+    assert fault_of(text, translate, ICE).startswith(why)
+    assert bool(fault_of(text, translate, ICE)) is bool(why)
+
+
+def test_of_numbers_in_words_a_translation_is_not_asked() -> None:
+    """“Twenty-two windows” are “zweiundzwanzig Fenster”, and no pattern of the one language finds them in the other."""
+    text = "La mère vit vingt-deux fenêtres et deux chiens dans la grande maison vide, et pas un homme."
+    passage = "The mother saw twenty-two windows and two dogs in the large and empty house, and not 1 man."
+    assert fault_of(text, shipped().find("translate"), passage) == ""
