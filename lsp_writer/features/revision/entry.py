@@ -199,7 +199,11 @@ def _contradiction(entry: Entry) -> str:
     """What in `entry` cannot be together, and what would do, as a sentence without its full stop; empty if all can."""
     length = entry.length
     faults = (
-        (not entry.instructions and entry.model_writes, 'it has no [instructions]. Write one as en = "…"'),
+        (
+            # A copy-edit asks the model for a copy whatever else it may write.
+            not entry.instructions and (entry.model_writes or entry.way == "copy-edit"),
+            'it has no [instructions]. Write one as en = "…"',
+        ),
         (not entry.title.strip(), "its title is blank"),
         (not all(told.strip() for told in entry.instructions.values()), "it has a blank instruction"),
         (
@@ -222,6 +226,10 @@ def _contradiction(entry: Entry) -> str:
         ),
         (not entry.shows_story and entry.takes != "caret", 'shows_story = false needs takes = "caret"'),
         (not entry.model_writes and entry.way is None, "model_writes = false needs a way"),
+        (
+            entry.takes == "caret" and bool(length.least_share or length.most_share),
+            'takes = "caret" has no passage to be a share of. Say least_words and most_words instead',
+        ),
         (length.least_share > (length.most_share or length.least_share), "least_share is more than most_share"),
         (length.least_words > (length.most_words or length.least_words), "least_words is more than most_words"),
     )

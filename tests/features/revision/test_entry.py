@@ -97,6 +97,23 @@ def test_settings_that_cannot_be_together_are_named(tmp_path: Path, content: str
     assert says in str(caught.value)
 
 
+def test_a_copy_edit_by_rules_needs_an_instruction_as_well(tmp_path: Path) -> None:
+    """“Copy-edit failed by a fault of lsp-writer”, each time: the model was to copy the passage, and told nothing."""
+    content = 'title = "A"\nway = "copy-edit"\nmodel_writes = false\n[instructions]\n'
+    with pytest.raises(InvalidRequest, match=r"has no \[instructions\]"):
+        entry_of(tmp_path, content)
+    by_table = content.replace("copy-edit", "respell") + '[becomes]\nspelling = "british"\n'
+    assert entry_of(tmp_path, by_table).instructions == {}
+
+
+@pytest.mark.parametrize("share", ["most_share = 1.5", "least_share = 0.5"])
+def test_at_a_caret_a_length_is_told_in_words(tmp_path: Path, share: str) -> None:
+    """“It was too long”, whatever was written: three words were a share of none."""
+    content = nurse('takes = "caret"\ndoes = "insert"', f"[length]\n{share}")
+    with pytest.raises(InvalidRequest, match="least_words and most_words"):
+        entry_of(tmp_path, content)
+
+
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     """A file saved by Windows' Notepad was ignored as invalid TOML at its first character."""
     assert entry_of(tmp_path, NURSE.encode("utf-8-sig")).title == "As a tired nurse"
