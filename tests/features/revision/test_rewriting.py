@@ -78,6 +78,14 @@ async def test_what_is_to_be_told_anew_is_told_by_the_candidate_that_copies_leas
     assert text == free
 
 
+async def test_the_copy_is_not_offered_where_the_meaning_may_change_either() -> None:
+    """Of two texts of a rewrite that may tell something else, the one was offered that had changed three words."""
+    copy, free = f"{FIRST_TOLD} {SECOND}", f"{FIRST_TOLD} {SECOND_TOLD}"
+    entry = variant(sampling=How(fresh=4), keeps=Keeps(meaning=False))
+    _, text = await carried_out(f"|{PARAGRAPH}|", entry, model=_Saying(copy, free))
+    assert text == free
+
+
 async def test_nothing_is_asked_about_a_candidate_that_another_is_better_than_in_any_case() -> None:
     """A quarter of the wait was for what candidates told that were not going to be shown."""
     copy, free = f"{FIRST_TOLD} {SECOND}", f"{FIRST_TOLD} {SECOND_TOLD}"
