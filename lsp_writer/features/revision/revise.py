@@ -18,7 +18,7 @@ from lsp_writer.features.revision.expansion import expanded
 from lsp_writer.features.revision.inventing import continued, invented
 from lsp_writer.features.revision.joining import joined
 from lsp_writer.features.revision.language_known import require_language
-from lsp_writer.features.revision.reading import reading_of
+from lsp_writer.features.revision.reading import Reading, reading_of
 from lsp_writer.features.revision.respelling import respelled
 from lsp_writer.features.revision.rewriting import rewritten
 from lsp_writer.features.revision.target import Target
@@ -40,7 +40,7 @@ async def revise(
     _require(model, entry)
     key = JobKey(f"{manuscript.uri}#{entry.id}:{target.place.start}", Kind.REVISION)
     # A scene takes a moment to read, in which the writer types on.
-    reading = await asyncio.to_thread(reading_of, manuscript, target, commission.answer)
+    reading = await asyncio.to_thread(_read, manuscript, target, commission)
     work = Work(model, key, commission, reading, on_progress)
     if entry.way not in _SPARING:
         await require_language(work)
@@ -63,6 +63,14 @@ async def revise(
     alternatives = tuple(Alternative(text=text, seed=commission.seed) for text in dict.fromkeys(fit))
     most = MOST_ALTERNATIVES if entry.does == "alternatives" else commission.alternatives
     return Revised(alternatives=alternatives[:most], note=note)
+
+
+def _read(manuscript: Manuscript, target: Target, commission: Commission) -> Reading:
+    """The passage and what stands around it, with what the checks look for in all of it already found."""
+    reading = reading_of(manuscript, target, commission.answer)
+    keeps = commission.entry.keeps
+    _ = keeps.names and reading.names, keeps.numbers and reading.numbers
+    return reading
 
 
 async def _replaced(work: Work, units: Sequence[Unit]) -> tuple[list[str], str]:

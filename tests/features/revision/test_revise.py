@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.commission import Commission, Progress
-from lsp_writer.features.revision.reading import Reading, reading_of
+from lsp_writer.features.revision.reading import reading_of
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.revision.target import Target
 from lsp_writer.generation import Capabilities, Generate, ModelState, ModelStatus
 from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.names import names_in
+from lsp_writer.prose.numbers import numbers_in
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Span
 from tests.features.revision.commissions import PLAIN, carried_out, variant
@@ -150,13 +153,18 @@ async def test_reading_a_long_story_does_not_hold_up_the_editor(monkeypatch: pyt
     """Typing stood still for a second whenever a rewrite of a scene began."""
     threads: list[int] = []
 
-    def noted(*arguments: Any) -> Reading:
-        threads.append(threading.get_ident())
-        return reading_of(*arguments)
+    def noted(made: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            threads.append(threading.get_ident())
+            return made(*arguments)
 
-    monkeypatch.setattr("lsp_writer.features.revision.revise.reading_of", noted)
+        return call
+
+    monkeypatch.setattr("lsp_writer.features.revision.revise.reading_of", noted(reading_of))
+    for found in (names_in, numbers_in):
+        monkeypatch.setattr(f"lsp_writer.features.revision.reading.{found.__name__}", noted(found))
     await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": NOIR})
-    assert threads
+    assert len(threads) == 3
     assert threading.get_ident() not in threads
 
 
