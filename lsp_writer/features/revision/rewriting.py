@@ -65,7 +65,7 @@ async def _piece_by_piece(work: Work, unit: str, pieces: Sequence[Span], followi
         old, end = unit[piece.start : piece.end], piece.end
         # A style is in the telling: who speaks is heard as he spoke.
         if not (work.entry.sampling.fresh and work.entry.keeps.quotations and dialogue_spans(old)):
-            so_far = work.after(text, unit[: piece.start], is_prose=True)
+            so_far = work.after(text, unit[: piece.start], is_prose=True, is_finished=False)
             told, _ = await _told(so_far, old, unit[end:].lstrip() or following, 1)
             old = told[0] if told else old
         text += old

@@ -65,6 +65,9 @@ class Work(msgspec.Struct, frozen=True):
     read: int = 0
     #: What of `written` is prose.
     told: str = ""
+    #: What of `written` will not change any more, and how much of the passage that stands for.
+    finished: str = ""
+    finished_read: int = 0
 
     @property
     def entry(self) -> Entry:
@@ -90,19 +93,22 @@ class Work(msgspec.Struct, frozen=True):
         """The story up to the unit at hand."""
         return self.reading.before + self.told
 
-    def after(self, new: str, old: str, *, is_prose: bool) -> Work:
-        """The same work with `new` written in the place of `old`. What is no prose parts paragraphs."""
+    def after(self, new: str, old: str, *, is_prose: bool, is_finished: bool = True) -> Work:
+        """The same work with `new` written in the place of `old`. What is no prose parts paragraphs. What may still be
+        thrown away is not finished: if the writer stops there, it must not be kept."""
         further = msgspec.structs.replace(
             self,
             written=self.written + new,
             read=self.read + len(old),
             told=self.told + (new if is_prose else "\n\n" if "\n" in new else " "),
         )
+        if is_finished:
+            further = msgspec.structs.replace(further, finished=further.written, finished_read=further.read)
         further.show("")
         return further
 
     def show(self, growing: str) -> None:
-        self.on_progress(Progress(text=self.written + growing, finished=self.written, read=self.read))
+        self.on_progress(Progress(text=self.written + growing, finished=self.finished, read=self.finished_read))
 
     def sampling(self, attempt: int, candidates: int, unit: str = "") -> Sampling:
         """How the model is to choose words in its `attempt` at `unit`, of so many candidates. The first candidate of

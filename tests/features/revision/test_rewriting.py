@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from lsp_writer.errors import RevisionRejected
+from lsp_writer.features.revision.commission import Progress
 from lsp_writer.features.revision.entry import Example, How, Keeps, Length
 from lsp_writer.generation import Event, Finished, Generate, JobKey, Piece, Request, Score, StopReason
 from tests.features.revision.commissions import PLAIN, carried_out, variant
@@ -25,6 +26,16 @@ async def test_a_paragraph_that_fails_as_a_whole_is_told_sentence_by_sentence() 
     revised, text = await carried_out(f"|{PARAGRAPH}|", PLAIN, replies)
     assert text == f"{FIRST_TOLD} {SECOND}", "the sentence for which nothing would do stays"
     assert revised.note == ""
+
+
+async def test_a_sentence_is_not_finished_before_its_paragraph_is_checked() -> None:
+    """Stopping a rewrite kept half a paragraph that the checks turned away as a whole a moment later."""
+    replies = {PARAGRAPH: "He waited for Emily.", FIRST: FIRST_TOLD, SECOND: SECOND_TOLD}
+    shown: list[Progress] = []
+    _, text = await carried_out(f"|{PARAGRAPH}|", PLAIN, replies, shown=shown)
+    assert text == f"{FIRST_TOLD} {SECOND_TOLD}"
+    assert any(progress.text == f"{FIRST_TOLD} " for progress in shown), "it is shown all the same"
+    assert {progress.finished: progress.read for progress in shown} == {"": 0, text: len(PARAGRAPH)}
 
 
 async def test_what_is_said_stays_where_the_telling_takes_another_style() -> None:
