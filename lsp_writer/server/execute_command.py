@@ -76,8 +76,7 @@ def _ordered(session: Session, order: Order, identifier: str, answer: str) -> st
         raise InvalidRequest("There is no prose to rewrite there. Select a passage and try again.")
     seed = order.seed
     if seed is None:
-        passage = manuscript.text.slice(target.passage.start, target.passage.end)
-        seed = session.rewrites.unused_seed(manuscript.uri, entry, answer, passage)
+        seed = session.rewrites.unused_seed(manuscript, target, entry, answer)
     settings = session.settings.rewrite
     commission = Commission(
         entry=entry,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lsp_writer.errors import InvalidRequest, ModelUnavailable, WriterError
-from lsp_writer.features.revision.proposal import Proposal, ProposalState
+from lsp_writer.features.revision.proposal import Proposal, ProposalState, read_for
 from lsp_writer.features.revision.target import Target
 from lsp_writer.generation import ModelState, TextModel
 from lsp_writer.prose.span import Span
@@ -50,9 +50,11 @@ class Rewrites:
         self._turn = asyncio.Lock()
         self._unused_seeds: dict[int, int] = {}
 
-    def unused_seed(self, uri: str, entry: Entry, answer: str, passage: str) -> int:
+    def unused_seed(self, manuscript: Manuscript, target: Target, entry: Entry, answer: str) -> int:
         """One that has not been tried for this passage: who chooses a rewrite again wants another text."""
-        return self._unused_seeds.get(hash((uri, entry.id, answer, passage)), 0)
+        read = read_for(manuscript, target)
+        passage = manuscript.text.slice(read.start, read.end)
+        return self._unused_seeds.get(_order(manuscript.uri, entry, answer, passage), 0)
 
     def start(self, manuscript: Manuscript, target: Target, commission: Commission) -> str:
         """Begin to carry out `commission` and return the proposal's id at once. Raises ModelUnavailable."""
@@ -188,7 +190,7 @@ class Rewrites:
 
     def _remember(self, proposal: Proposal) -> None:
         commission = proposal.commission
-        key = hash((proposal.uri, commission.entry.id, commission.answer, proposal.original))
+        key = _order(proposal.uri, commission.entry, commission.answer, proposal.original)
         self._unused_seeds.pop(key, None)
         self._unused_seeds[key] = proposal.next_seed
         while len(self._unused_seeds) > _MOST_REMEMBERED:
@@ -214,6 +216,11 @@ class Rewrites:
             report(f"{count_words(proposal.text)} words …{' '.join(proposal.text[-_TAIL:].split())}")
 
         return show
+
+
+def _order(uri: str, entry: Entry, answer: str, passage: str) -> int:
+    """What orders have in common that are to give different texts."""
+    return hash((uri, entry.id, answer, passage))
 
 
 def _whole(begun: Proposal, alternative: Alternative) -> Alternative:

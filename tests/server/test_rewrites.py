@@ -10,6 +10,7 @@ import pytest
 from lsprotocol import types
 
 from lsp_writer.features.revision.commission import Alternative
+from lsp_writer.generation import Generate
 from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
@@ -302,6 +303,19 @@ async def test_a_second_rewrite_waits_for_the_first() -> None:
         await editor.until(lambda: editor.model.steps)
         assert editor.model.running == 1
         await editor.until(lambda: editor.text == f"{BEFORE}{NOIR}{AFTER}\n{NOIR}")
+
+
+async def test_going_on_from_the_caret_again_gives_another_text() -> None:
+    """“Continue from here”, undone and chosen once more, wrote the same sentence."""
+    async with story() as editor:
+        told = "The rain went on all night, and nobody came up the road to the house where she sat over her tea."
+        editor.model.replies = {"Mara": f" {told}"}
+        for _ in range(2):
+            await editor.rewrite(END, END, "continue")
+            await editor.until(lambda: editor.text != STORY)
+            editor.replace(0, len(editor.text), STORY)
+        seeds = [request.sampling.seed for _, request in editor.model.asked if isinstance(request, Generate)]
+        assert seeds == [0, 16]
 
 
 class TestAClientThatReviews:

@@ -70,10 +70,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, manuscript: Manuscript, target: Target, commission: Commission, proposal_id: str) -> Proposal:
         """A proposal that is about to be worked on."""
-        passage = target.passage
-        if not passage:
-            line = manuscript.text.line_at(passage.start)
-            passage = Span(manuscript.text.line_start(line), passage.start)
+        passage = read_for(manuscript, target)
         return cls(
             id=proposal_id,
             uri=manuscript.uri,
@@ -175,6 +172,14 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         if self.taken:
             return written != self.sent_over
         return written == self.sent or (self.sent not in self.sent_over and self.sent in written)
+
+
+def read_for(manuscript: Manuscript, target: Target) -> Span:
+    """What a rewrite of `target` reads and is for: the passage, or what stands before the caret on its line."""
+    passage = target.passage
+    if passage:
+        return passage
+    return Span(manuscript.text.line_start(manuscript.text.line_at(passage.start)), passage.start)
 
 
 def _followed(span: Span, edit: Edit) -> Span:
