@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Without one of these there is nothing to mask, and most paragraphs of a story have none.
 _ANY = re.compile(r"[`~<\[]|://|www\.|^ {0,3}=", re.MULTILINE)
+_TABLE = re.compile(r"^\s*\||\|\s*$|\s\|\s", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\r\n]+\]:[ \t]*\S[^\r\n]*", re.MULTILINE)
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>()\[\]]*[\w/]")
@@ -66,6 +67,11 @@ def without(text: str, masks: Sequence[Masked]) -> str:
         shown += text[end : mask.span.start]
         end = mask.span.end
     return shown + text[end:]
+
+
+def has_table(paragraph: str) -> bool:
+    """Whether some line of a Markdown paragraph is, or may be, a row of a table."""
+    return _TABLE.search(paragraph) is not None
 
 
 def markup_at(manuscript: Manuscript, offset: int) -> Markup | None:

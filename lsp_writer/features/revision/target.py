@@ -7,13 +7,13 @@ import msgspec
 from lsp_writer.features.revision.entry import Entry
 from lsp_writer.prose.blocks import Markup, line_markup
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.markdown import markup_at
+from lsp_writer.prose.markdown import has_table, markup_at, masked, without
 from lsp_writer.prose.paragraphs import paragraph_at
 from lsp_writer.prose.sentences import sentence_at, sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import word_spans
 
-# A scene is looked for so many lines to each side of the caret.
+# A scene is looked for so many lines to each side of the caret, and prose so many before the end of a passage.
 _MOST_LINES = 2000
 # No word is looked for further than this from the caret.
 _LONGEST_WORD = 64
@@ -21,7 +21,8 @@ _ENDS = frozenset({Markup.HEADING, Markup.SCENE_BREAK, Markup.FRONT_MATTER})
 
 
 class Target(msgspec.Struct, frozen=True):
-    """`passage` is read. `place` is what the new text replaces: the passage itself, or nothing, right after it."""
+    """`passage` is read. `place` is what the new text replaces: the passage itself, or nothing, right after it, where a
+    passage ends in prose."""
 
     passage: Span
     place: Span
@@ -31,11 +32,14 @@ def target_of(manuscript: Manuscript, selection: Span, entry: Entry) -> Target |
     """What `entry` does with `selection`, which may be a mere caret; None where there is nothing for it to do."""
     if entry.takes == "caret":
         at = _word_end(manuscript, selection.end)
-        return Target(Span(at, at), Span(at, at)) if markup_at(manuscript, at) is None else None
+        return Target(Span(at, at), Span(at, at)) if _may_go_on(manuscript, at) else None
     passage = passage_at(manuscript, selection, entry)
     if passage is None:
         return None
-    return Target(passage, passage if entry.does == "replace" else Span(passage.end, passage.end))
+    if entry.does == "replace":
+        return Target(passage, passage)
+    end = _end_of_prose(manuscript, passage)
+    return None if end is None else Target(Span(passage.start, end), Span(end, end))
 
 
 def passage_at(manuscript: Manuscript, selection: Span, entry: Entry) -> Span | None:
@@ -53,6 +57,37 @@ def passage_at(manuscript: Manuscript, selection: Span, entry: Entry) -> Span | 
     sentences = sentence_spans(manuscript.text.slice(paragraph.start, paragraph.end))
     sentence = sentence_at(sentences, selection.start - paragraph.start)
     return sentence.shift(paragraph.start) if sentence else None
+
+
+def _may_go_on(manuscript: Manuscript, offset: int) -> bool:
+    """Whether there is prose at `offset`, or nothing, to go on from."""
+    paragraph = paragraph_at(manuscript, offset) if manuscript.markdown else None
+    if paragraph is not None and has_table(manuscript.text.slice(paragraph.start, paragraph.end)):
+        return False
+    return markup_at(manuscript, offset) is None
+
+
+def _end_of_prose(manuscript: Manuscript, passage: Span) -> int | None:
+    """Where the last paragraph of prose in `passage` ends, or what of it is there; None if there is none. Looked for
+    from behind: a selected book has no need to be read for it."""
+    text = manuscript.text
+    line = text.line_at(passage.end)
+    first = max(text.line_at(passage.start), line - _MOST_LINES)
+    markup = line_markup(manuscript, first, line + 1)
+    while line >= first:
+        paragraph = None if markup[line - first] else paragraph_at(manuscript, min(text.line_end(line), passage.end))
+        if paragraph is not None and _is_prose(manuscript, paragraph):
+            return min(paragraph.end, passage.end)
+        line = (line if paragraph is None else text.line_at(paragraph.start)) - 1
+    return None
+
+
+def _is_prose(manuscript: Manuscript, paragraph: Span) -> bool:
+    """Whether anything may be written behind a paragraph: it is no table, and has more than comments and HTML."""
+    if not manuscript.markdown:
+        return True
+    text = manuscript.text.slice(paragraph.start, paragraph.end)
+    return not has_table(text) and bool(without(text, masked(text)).strip())
 
 
 def _word_end(manuscript: Manuscript, offset: int) -> int:

@@ -11,7 +11,7 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.entry import AtOnce
 from lsp_writer.prose.dialogue import dialogue_spans, opens_with_dash
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.markdown import masked
+from lsp_writer.prose.markdown import has_table, masked
 from lsp_writer.prose.marks import MarkKind, marks_in
 from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.sentences import sentence_spans
@@ -33,7 +33,6 @@ _FAST = frozenset({MarkKind.LINK, MarkKind.IMAGE, MarkKind.CODE, MarkKind.HTML})
 _EXTENSIONS = re.compile(
     r"%%.*?%%|\$\$.*?\$\$|^[ \t]*(?::::|\$\$|%%)[^\r\n]*|^[ \t]*:[ \t][^\r\n]*", re.DOTALL | re.MULTILINE
 )
-_TABLE = re.compile(r"^\s*\||\|\s*$|\s\|\s", re.MULTILINE)
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -147,7 +146,7 @@ def _whole_speeches(paragraph: str, sentences: Iterable[Span]) -> list[Span]:
 
 def _fast_in(paragraph: str) -> list[Span]:
     """What of a Markdown paragraph must stay where it is."""
-    if _TABLE.search(paragraph):
+    if has_table(paragraph):
         return [Span(0, len(paragraph))]
     marks = (mark.span for mark in marks_in(paragraph) if mark.kind in _FAST)
     extensions = (Span(*match.span()) for match in _EXTENSIONS.finditer(paragraph))

@@ -73,6 +73,58 @@ def test_what_is_inserted_goes_behind_the_passage() -> None:
     assert place == Span(passage.end, passage.end)
 
 
+BLOCKS = (
+    "---\ntitle: The Sea\n---\n\nTom slept.\n\n```\nx = 1\n\ny = 2\n```\n\n"
+    "He woke.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<!-- to do -->\n\n# Two\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "behind"),
+    [
+        ("Tom", "x = 1", "Tom slept."),
+        ("Tom", "y = 2\n```", "Tom slept."),
+        ("x = 1", "He woke.", "He woke."),
+        ("He woke", "| 1 |", "He woke."),
+        ("He woke", "to do", "He woke."),
+        ("He woke", "# Two", "He woke."),
+        ("Sea", "Sea", None),
+        ("x = 1", "y =", None),
+        ("| 1 ", "2 |", None),
+        ("# Two", "Two\n", None),
+    ],
+)
+@pytest.mark.parametrize("does", ["insert", "alternatives"])
+def test_nothing_is_put_in_behind_what_is_no_prose(first: str, last: str, behind: str | None, does: Does) -> None:
+    """“Summarise the scene” put its summary between two lines of code, and another into the front matter's title."""
+    selected = BLOCKS[BLOCKS.index(first) : BLOCKS.index(last) + len(last)]
+    found = passage_of(selected, "scene", does, BLOCKS)
+    if behind is None:
+        assert found is None
+        return
+    assert found is not None
+    passage, span, place = found
+    assert passage.endswith(behind)
+    assert place == Span(span.end, span.end), "what stands right behind what was read follows it"
+
+
+def test_a_scene_that_ends_in_a_table_is_summarised_before_it() -> None:
+    at = BLOCKS.index("Tom")
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(BLOCKS))
+    target = target_of(manuscript, Span(at, at), variant(takes="scene", does="insert"))
+    assert target is not None
+    assert BLOCKS[: target.place.end].endswith("He woke.")
+
+
+def test_nothing_goes_on_in_the_row_of_a_table() -> None:
+    """“Continue from here” wrote a sentence of the story into a cell."""
+    entry = variant(takes="caret", does="insert")
+    for at in (BLOCKS.index("| 1"), BLOCKS.index("2 |") + 3):
+        assert target_of(Manuscript("file:///story.md", 1, Rope.of(BLOCKS)), Span(at, at), entry) is None
+        plain = Manuscript("file:///story.txt", 1, Rope.of(BLOCKS), markdown=False)
+        assert target_of(plain, Span(at, at), entry) is not None
+
+
 MARKED = (
     "---\ntitle: x\n---\n\n# Tom woke\n\nHe wrote `x = 1` and [went](there.md).\n\n```\ncode\n```\n\n<!-- to do -->\n"
 )
