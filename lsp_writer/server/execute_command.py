@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
@@ -115,12 +117,16 @@ async def retry(session: Session, arguments: object) -> str:
     """Rewrite the passage as it is now in another way; the answer is the new proposal's id."""
     from lsp_writer.features.revision.units import require_prose, units_of
 
-    old = session.proposals.get(read(Which, arguments).id)
+    asked = read(Which, arguments)
+    old = session.proposals.get(asked.id)
     manuscript = session.documents.get(old.uri)
+    if old.commission.entry.does == "replace":
+        # A scene takes a moment to take apart, in which the writer types on.
+        require_prose(await asyncio.to_thread(units_of, manuscript, old.target.passage))
+        old = session.proposals.get(asked.id)
+        manuscript = session.documents.get(old.uri)
     if old.state is ProposalState.APPLYING:
         raise InvalidRequest("The editor is about to put that rewrite in. Discard it, or wait for the editor.")
-    if old.commission.entry.does == "replace":
-        require_prose(units_of(manuscript, old.target.passage))
     commission = msgspec.structs.replace(old.commission, seed=old.next_seed)
     new = session.rewrites.start(manuscript, old.target, commission)
     session.rewrites.discard(old)

@@ -84,10 +84,10 @@ class Rewrites:
     def stop(self, proposal: Proposal) -> None:
         """End it, and keep what is finished of it. The manuscript stays as it is."""
         task = self._tasks.get(proposal.id)
-        if task is not None:
-            task.cancel()
-        else:
+        if task is None:
             self._keep_if_applying(proposal.id)
+        elif not task.cancelling():  # else it is busy keeping what is finished
+            task.cancel()
 
     def discard(self, proposal: Proposal) -> None:
         """Give it up, running or finished. The manuscript stays as it is."""
@@ -115,7 +115,7 @@ class Rewrites:
         self._written(proposal_id)
         proposal = self._session.proposals.find(proposal_id)
         if proposal is not None and proposal.state is ProposalState.RUNNING:
-            self._leave(proposal, "")
+            self._left(proposal, proposal.stopped(), "")
         self._keep_if_applying(proposal_id)
 
     def _keep_if_applying(self, proposal_id: str) -> None:
@@ -135,10 +135,13 @@ class Rewrites:
             self._written(proposal.id)
             await self._hand_over(proposal.id)
         except WriterError as error:
-            self._failed(proposal.id, str(error))
+            await self._failed(proposal.id, str(error))
+        except asyncio.CancelledError:
+            await self._leave(proposal.id, "")
+            raise
         except Exception:
             _logger.exception("The rewrite %s failed", proposal.commission.entry.id)
-            self._failed(proposal.id, f"“{title}” failed by a fault of lsp-writer. The server's log says more.")
+            await self._failed(proposal.id, f"“{title}” failed by a fault of lsp-writer. The server's log says more.")
 
     async def _write(self, model: TextModel, begun: Proposal, manuscript: Manuscript, target: Target) -> None:
         from lsp_writer.features.revision.revise import revise
@@ -155,9 +158,7 @@ class Rewrites:
         proposal = session.proposals.find(begun.id)
         if proposal is None:
             return
-        proposal = msgspec.structs.replace(
-            proposal, alternatives=alternatives, hunks=ready.hunks, text=ready.text, note=ready.note
-        )
+        proposal = proposal.made_as(ready)
         self._remember(proposal)
         session.proposals.put(proposal.come_to(ProposalState.READY, _news(session, proposal, revised)))
 
@@ -167,25 +168,34 @@ class Rewrites:
         if proposal is not None and not self._session.client.reviews_revisions and len(proposal.alternatives) == 1:
             await apply_proposal(self._session, proposal_id)
 
-    def _failed(self, proposal_id: str, message: str) -> None:
+    async def _failed(self, proposal_id: str, message: str) -> None:
         proposal = self._session.proposals.find(proposal_id)
         if proposal is None:
             return
         if proposal.state is ProposalState.RUNNING:
             self._remember(proposal)
-            self._leave(proposal, message)
+            await self._leave(proposal_id, message)
         else:  # it is finished, and could not be handed over
             self._session.proposals.put(proposal.come_to(ProposalState.KEPT, message))
 
-    def _leave(self, proposal: Proposal, message: str) -> None:
-        """Keep what is finished of it, if anything is."""
-        stopped = proposal.stopped()
+    async def _leave(self, proposal_id: str, message: str) -> None:
+        """Keep what is finished of it, if anything is. Its differences take a moment as well."""
+        begun = self._session.proposals.find(proposal_id)
+        if begun is None or begun.state is not ProposalState.RUNNING:
+            return
+        stopped = await asyncio.to_thread(begun.stopped)
+        proposal = self._session.proposals.find(proposal_id)
+        if proposal is not None:
+            self._left(proposal, stopped, message)
+
+    def _left(self, proposal: Proposal, stopped: Proposal | None, message: str) -> None:
+        """Keep it as it was `stopped`, if anything of it is finished."""
         if stopped is None:
             state = ProposalState.FAILED if message else ProposalState.DISCARDED
             self._session.proposals.remove(proposal, state, message)
             return
         kept = f"{message} A part of it is finished and kept: to use it, {_AT_THE_PASSAGE}".lstrip()
-        self._session.proposals.put(stopped.come_to(ProposalState.STOPPED, kept))
+        self._session.proposals.put(proposal.made_as(stopped).come_to(ProposalState.STOPPED, kept))
 
     def _remember(self, proposal: Proposal) -> None:
         commission = proposal.commission

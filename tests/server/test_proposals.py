@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from lsprotocol import types
 
+from lsp_writer.features.revision.hunks import Hunk, hunks_of
+from lsp_writer.features.revision.units import units_of
 from tests.server.catalogue import small_catalogue
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 from tests.server.scripted_revise import ScriptedRevise, scripted_revise
@@ -358,6 +361,7 @@ class TestStopping:
     async def test_what_is_finished_is_kept_and_can_be_used(self) -> None:
         async with story() as editor:
             await self.stopped(editor)
+            await editor.until(lambda: editor.messages)
             assert "finished and kept" in editor.messages[0]
             assert await titles(editor) == [
                 "Use the finished part: Rewrite as gothic",
@@ -367,6 +371,56 @@ class TestStopping:
             ]
             await choose(editor, "Use the finished part: Rewrite as gothic")
             assert editor.text == text_with("THE DOG SLEPT. Mara read the letter. The rain went on.")
+
+    async def test_neither_that_nor_trying_again_holds_up_the_editor(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Typing stood still for a second when a rewrite of a long scene was stopped, and when it was tried again."""
+        threads: list[int] = []
+
+        def noted(made: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
+                threads.append(threading.get_ident())
+                return made(*arguments)
+
+            return call
+
+        monkeypatch.setattr("lsp_writer.features.revision.proposal.hunks_of", noted(hunks_of))
+        monkeypatch.setattr("lsp_writer.features.revision.units.units_of", noted(units_of))
+        async with story() as editor:
+            proposal = await self.stopped(editor)
+            await editor.run("lspWriter.retryRevision", {"id": proposal})
+            assert len(threads) == 2
+            assert threading.get_ident() not in threads
+
+    async def test_stopping_it_twice_keeps_as_much(self) -> None:
+        async with story() as editor:
+            proposal = await ordered(editor)
+            await editor.until(lambda: editor.server.session.proposals.get(proposal).part)
+            for _ in range(2):
+                editor.server.session.rewrites.stop(editor.server.session.proposals.get(proposal))
+                await asyncio.sleep(0)
+            await editor.until(lambda: state(editor, proposal) == "stopped")
+            assert (await titles(editor))[0] == "Use the finished part: Rewrite as gothic"
+
+    async def test_discarding_what_is_being_kept_leaves_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It must not come back when its differences are found."""
+        begun, goes_on = threading.Event(), threading.Event()
+
+        def slowly(old: str, new: str) -> tuple[Hunk, ...]:
+            begun.set()
+            goes_on.wait(5)
+            return hunks_of(old, new)
+
+        monkeypatch.setattr("lsp_writer.features.revision.proposal.hunks_of", slowly)
+        async with story() as editor:
+            proposal = await ordered(editor)
+            await editor.until(lambda: editor.server.session.proposals.get(proposal).part)
+            await editor.run("lspWriter.stopRevision", {"id": proposal})
+            await editor.until(begun.is_set)
+            await editor.run("lspWriter.discardRevision", {"id": proposal})
+            goes_on.set()
+            await asyncio.sleep(0.05)
+            assert editor.server.session.proposals.find(proposal) is None
+            assert await titles(editor) == []
 
     async def test_the_progress_bar_does_the_same(self) -> None:
         async with story() as editor:

@@ -109,9 +109,15 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         text = alternatives[0].text
         return msgspec.structs.replace(self, alternatives=alternatives, hunks=hunks, text=text, note=note)
 
+    def made_as(self, other: Proposal) -> Proposal:
+        """This proposal, wherever its passage is by now, with what was made for `other`, an earlier state of it."""
+        return msgspec.structs.replace(
+            self, alternatives=other.alternatives, hunks=other.hunks, text=other.text, note=other.note
+        )
+
     def stopped(self) -> Proposal | None:
         """This proposal with what is finished of it and the rest of the passage as it was, or None if that is the
-        passage as it was."""
+        passage as it was. Takes a moment for a long passage."""
         text = self.part + self.old[self.part_read :]
         if text == self.old:
             return None
