@@ -67,14 +67,18 @@ async def apply_proposal(
     if new == manuscript.text.slice(proposal.place.start, proposal.place.end):
         session.proposals.remove(proposal, ProposalState.APPLIED)
         return
-    session.proposals.put(proposal.sending(manuscript.text, new))
+    sent = proposal.sending(manuscript.text, new)
+    session.proposals.put(sent)
     if fits and hunks is None and session.confirms_rewrites:
         landed = await _chosen_from(session, manuscript, proposal, alternative)
     else:
         edit = types.TextEdit(_range(session, manuscript, proposal), new)
         landed = await _landed(session, proposal, _params(session, manuscript, proposal, [edit]), _SECONDS_TO_ANSWER)
     left = session.proposals.find(proposal_id)
-    if not landed and left is not None and left.state is ProposalState.APPLYING:
+    if landed or left is None or left.state is not ProposalState.APPLYING:
+        return
+    # The writer may have given this preview up, and look at another one now.
+    if left.sendings == sent.sendings:
         _keep(session, left, "The editor did not put the rewrite in.")
 
 

@@ -221,6 +221,39 @@ class TestTheEditorsOwnPreview:
             assert editor.text == text_with(PASSAGE.upper()), "the editor puts it in after all"
             assert len(editor.messages) == 1
 
+    async def test_a_preview_that_was_given_up_says_nothing_of_a_later_one(
+        self, scripted_revise: ScriptedRevise
+    ) -> None:
+        """“The editor did not put the rewrite in”, while its preview was open; what was taken then did not count."""
+        asked = [asyncio.Event(), asyncio.Event()]
+        waiting = iter(asked)
+
+        async def answer(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            decided = next(waiting)
+            await decided.wait()
+            first = decided is asked[0]
+            return types.ApplyWorkspaceEditResult(applied=False) if first else editor.apply(params)
+
+        async with story(CONFIRMS) as editor:
+            editor.wants = lambda _: False
+            proposal = await ordered(editor)
+            await editor.until(lambda: editor.messages)
+            del editor.client.protocol.fm.features[types.WORKSPACE_APPLY_EDIT]
+            editor.client.feature(types.WORKSPACE_APPLY_EDIT)(answer)
+            given_up = asyncio.create_task(choose(editor, "Use the finished rewrite: Rewrite as gothic"))
+            await editor.until(lambda: state(editor, proposal) == "applying")
+            await editor.run("lspWriter.stopRevision", {"id": proposal})
+            chosen = asyncio.create_task(choose(editor, "Use the finished rewrite: Rewrite as gothic"))
+            await editor.until(lambda: state(editor, proposal) == "applying")
+            asked[0].set()
+            await given_up
+            assert state(editor, proposal) == "applying"
+            assert len(editor.messages) == 1
+            editor.wants = lambda change: "MARA" in change.new_text
+            asked[1].set()
+            await chosen
+            assert state(editor, proposal) == ""
+
     async def test_the_writer_wants_no_preview(self, scripted_revise: ScriptedRevise) -> None:
         async with story(CONFIRMS, settings={"rewrite": {"confirm": False}}) as editor:
             editor.wants = lambda _: False

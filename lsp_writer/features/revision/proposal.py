@@ -58,7 +58,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     changed: bool = False
     #: What the writer is to be told of the state that it came to last.
     message: str = ""
-    #: What the editor was asked to put in, and what stood there then.
+    #: How often the editor was asked to put it in, what it was to put in last, and what stood there then.
+    sendings: int = 0
     sent: str = ""
     sent_over: str = ""
     #: Where it was asked to put that, and everything written there and at its edges since then. None until it was
@@ -149,6 +150,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         """This proposal once the editor has been asked to put `new` in its place in `text`."""
         return msgspec.structs.replace(
             self.come_to(ProposalState.APPLYING),
+            sendings=self.sendings + 1,
             sent=new,
             sent_over=text.slice(self.place.start, self.place.end),
             sent_to=self.place,
