@@ -11,9 +11,12 @@ from lsp_writer.features.revision.joining import line_end_of
 from lsp_writer.features.revision.target import Target
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.markdown import has_table, masked, without
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.numbers import numbers_in
+from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.passage import Window, passage_after, passage_before
+from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import Variety, variety_of
 from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
 from lsp_writer.prose.viewpoint import Person, says_i, viewpoint_of
@@ -78,7 +81,12 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
 
 
 def reading_of(manuscript: Manuscript, target: Target, answer: str = "") -> Reading:
-    passage = manuscript.text.slice(target.passage.start, target.passage.end)
+    replaced = target.place == target.passage
+    passage = (
+        manuscript.text.slice(target.passage.start, target.passage.end)
+        if replaced
+        else _prose_in(manuscript, target.passage)
+    )
     before = passage_before(manuscript, target.passage.start, None, _BEFORE).text
     return Reading(
         passage=passage,
@@ -90,6 +98,17 @@ def reading_of(manuscript: Manuscript, target: Target, answer: str = "") -> Read
         line_end=line_end_of(manuscript),
         answer=answer,
     )
+
+
+def _prose_in(manuscript: Manuscript, span: Span) -> str:
+    """The paragraphs of `span` without code, tables, comments and the targets of links."""
+    shown: list[str] = []
+    for paragraph in paragraphs_in(manuscript, span):
+        text = manuscript.text.slice(max(paragraph.start, span.start), min(paragraph.end, span.end))
+        if manuscript.markdown:
+            text = "" if has_table(text) else without(text, masked(text))
+        shown.append(text)
+    return "\n\n".join(text for text in shown if text.strip())
 
 
 def _next_prose(manuscript: Manuscript, offset: int) -> int:

@@ -6,6 +6,7 @@ import pytest
 
 from lsp_writer.errors import RevisionRejected
 from lsp_writer.features.revision.entry import Entry, Keeps, Length
+from lsp_writer.generation import Generate
 from tests.features.revision.commissions import carried_out
 from tests.scripted_text_model import ScriptedTextModel
 
@@ -52,6 +53,15 @@ NAMES = Entry(
 async def test_continuing_goes_on_from_the_caret(marked: str, expected: str) -> None:
     _, text = await carried_out(marked, CONTINUE, {"Mara": "The rain came. It was"})
     assert text == expected
+
+
+async def test_what_is_no_prose_is_not_summed_up() -> None:
+    """A summary of a scene was made of the code in it, too, though code is never shown to the model."""
+    model = ScriptedTextModel({"Sum": "Mara waits for the rain."})
+    scene = "Mara waited for *rain*.\n\n```\nlet rain = 1;\n```\n\n<!-- later -->\n\nIt [came](x.md)."
+    await carried_out(f"|{scene}|", SUMMARY, model=model)
+    shown = [segment.text for _, request in model.asked if isinstance(request, Generate) for segment in request.prompt]
+    assert shown[-1].endswith("Mara waited for rain. It came.")
 
 
 async def test_a_summary_is_a_paragraph_of_its_own_behind_what_it_sums_up() -> None:
