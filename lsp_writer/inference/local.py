@@ -158,4 +158,4 @@ def _give_way() -> None:
     on what might be asked next, an answer from memory could take three times as long as otherwise."""
     if sys.platform == "linux":  # elsewhere priority belongs to the process
         with contextlib.suppress(OSError):  # a sandbox may refuse it
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            os.nice(_NICENESS)  # of this thread; the writer may have made the whole server give way already

@@ -208,6 +208,6 @@ async def test_a_sandbox_that_grants_no_priority(monkeypatch: pytest.MonkeyPatch
     def refuse(*_: int) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(os, "setpriority", refuse, raising=False)
+    monkeypatch.setattr(os, "nice", refuse, raising=False)
     async with serving(ScriptedModel(BOOK)) as model:
         assert model.status.state == ModelState.READY
