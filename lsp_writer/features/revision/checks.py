@@ -136,8 +136,11 @@ def _length(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
     return "it was too long" if too_long else ""
 
 
-def _talk(text: str, _unit: str, reading: Reading, _entry: Entry) -> str:
-    return "it talked about the passage" if talks(text, reading.known) else ""
+def _talk(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
+    asked = entry.instruction(reading.language) if entry.instructions else ""
+    repeated = set(_stretches(asked, _ECHO)).intersection(_stretches(text, _ECHO))
+    says_what_was_asked = repeated and repeated.difference(_stretches(reading.known, _ECHO))
+    return "it talked about the passage" if says_what_was_asked or talks(text, reading.known) else ""
 
 
 def _language(text: str, _unit: str, reading: Reading, entry: Entry) -> str:
@@ -160,7 +163,13 @@ def _loss(text: str, unit: str, reading: Reading, entry: Entry) -> str:
         return found
     if entry.keeps.numbers and not entry.keeps.language and (digits := _lost_digits(unit, text)):
         return f"it lost the number {min(digits)}"
-    return "it strayed from what you wrote" if kept_share(text, unit) < entry.keeps.words else ""
+    return "it strayed from what you wrote" if _strays(text, unit, entry.keeps.words) else ""
+
+
+def _strays(text: str, unit: str, least: float) -> bool:
+    """Whether less than the `least` share of the unit's words came back. One word is never missed: in the present,
+    nothing is left of “she said”."""
+    return kept_share(text, unit) < least and len(_stems(unit) - _stems(text)) > 1
 
 
 def _facts_kept(entry: Entry) -> Keeps:

@@ -17,10 +17,14 @@ from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import UNSPACED_WORD
 
 # A comma or full stop at the end of a speech.
-_END = re.compile(r"[.,](?P<quote>[\"”’»]+\s*)\Z")
+_END = re.compile(r"[.,](?P<quote>[\"”’»“«]+\s*)\Z")
+_BARE_END = re.compile(r"(?<=\w)(?P<quote>[\"”’»“«]+\s*)\Z")
 # A comma after which the story goes on as though a full stop had stood there: “Stay,” He was at the door.
 _NEW_SENTENCE = re.compile(r",(?=[\"”]\s(?:He|She|They|It|The|An?|His|Her|Their)\s)")
 _FRENCH_SPACE = re.compile(r"(?<=«)[ \u00a0\u202f]|[ \u00a0\u202f](?=[»!?;:])")
+_STRAIGHT_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+_STRAIGHT_QUOTATION = re.compile(r'"([^"“”„\n]*)"')
+_CLOSING = {"„": "“", "“": "”"}
 # Two speeches that share so much of their words, in order, are the same one told twice.
 _LEAST_ALIKE = 0.5
 
@@ -40,15 +44,21 @@ def restored(text: str, passage: str, reading: Reading, keeps: Keeps) -> str:
         read = plain(passage, markdown=reading.markdown)
         text = _with_speeches(text, read)
         text = text if _NEW_SENTENCE.search(read) else _NEW_SENTENCE.sub(".", text)
-    text = _spaced_as(text, passage)
+    text = _typeset_as(text, passage, reading.known)
     if keeps.marks and reading.markdown:
         for mark in _outermost(passage):
             text = _with_mark(text, mark, passage)
     return text
 
 
-def _spaced_as(text: str, passage: str) -> str:
-    """`text` with the spaces of French typography that `passage` has: models write plain ones."""
+def _typeset_as(text: str, passage: str, known: str) -> str:
+    """`text` with the apostrophes, the quotation marks and the spaces of French typography that the story has: models
+    write straight marks among curly ones, and plain spaces."""
+    if "’" in known and not _STRAIGHT_APOSTROPHE.search(known):
+        text = _STRAIGHT_APOSTROPHE.sub("’", text)
+    opening = next((mark for mark in "„“" if mark in known), "")
+    if opening and '"' not in known:
+        text = _STRAIGHT_QUOTATION.sub(rf"{opening}\1{_CLOSING[opening]}", text)
     used = _FRENCH_SPACE.search(passage)
     return _FRENCH_SPACE.sub(used[0], text) if used else text
 
@@ -69,7 +79,10 @@ def _with_speeches(text: str, passage: str) -> str:
 def _ended_as(told: str, speech: str) -> str:
     """`speech` with the comma or full stop at its end that it was `told` with: who speaks may have moved."""
     end = _END.search(told)
-    return _END.sub(end[0][0] + r"\g<quote>", speech) if end else speech
+    if end and _END.search(speech):
+        return _END.sub(end[0][0] + r"\g<quote>", speech)
+    # German has the comma behind the mark, and only the full stop before it.
+    return _BARE_END.sub(r".\g<quote>", speech) if end and end[0][0] == "." else speech
 
 
 def _are_the_same(new: list[str], old: list[str]) -> bool:

@@ -47,6 +47,9 @@ def test_plain_text_has_no_marks() -> None:
         ("Tom spoke. “No.”", "“No,” said Tom.", "“No,” said Tom."),
         ("他看了*地图*。", "他慢慢地看了地图。", "他慢慢地看了*地图*。"),
         ("«\u202fViens\u202f!\u202f» dit-elle.", "« Viens ! » fit-elle.", "«\u202fViens\u202f!\u202f» fit-elle."),
+        ("“I didn’t,” said Tom.", "Tom couldn't. \"I didn't,\" he said.", "Tom couldn’t. “I didn’t,” he said."),
+        ("„Geh“, sagte er.", 'Er sagte: "Geh."', "Er sagte: „Geh.“"),
+        ('"I didn\'t," said Tom.', "Tom couldn't. \"I didn't,\" he said.", "Tom couldn't. \"I didn't,\" he said."),
         # Where it would have to be guessed, nothing is put back, and the checks turn the text away.
         ("It was *very* late.", "It was very, very late.", "It was very, very late."),
         ("“No,” said Tom.", "Tom shook his head.", "Tom shook his head."),

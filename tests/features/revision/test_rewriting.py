@@ -137,6 +137,19 @@ async def test_an_example_is_not_told_in_the_place_of_the_passage() -> None:
         await carried_out(f"|{FIRST}|", entry, {"Tom": told})
 
 
+async def test_what_the_model_was_told_is_no_part_of_the_story() -> None:
+    """“There were two or three exact details that nobody else would have noticed: 1.” ended a party."""
+    told = f"{FIRST_TOLD} There were two or three exact details that nobody else would have noticed."
+    with pytest.raises(RevisionRejected, match="talked about the passage"):
+        await carried_out(f"|{FIRST}|", "senses", {"Tom": told})
+
+
+async def test_a_tag_alone_may_go_into_the_present() -> None:
+    """“Write to me,” she said. stayed in the past of a farewell: without “said”, half of its words were lost."""
+    _, text = await carried_out("|“Write to me,” she said.|", "present-tense", {"Write": "“Write to me,” she says."})
+    assert text == "“Write to me,” she says."
+
+
 async def test_nobody_walks_in_from_an_example() -> None:
     """“Hugo sat on a wall” began the blurb of a story without him: what opens a sentence is no name by itself."""
     example = Example(passage="She waited for Hugo.", result="She sat on the wall and waited for Hugo to come.")
