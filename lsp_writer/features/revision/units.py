@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -49,7 +49,8 @@ def units_of(manuscript: Manuscript, span: Span, at_once: AtOnce = "sentences") 
     for paragraph in paragraphs_in(manuscript, span):
         within = Span(max(paragraph.start, span.start), min(paragraph.end, span.end)).shift(-paragraph.start)
         text = manuscript.text.slice(paragraph.start, paragraph.end)
-        runs = _prose_of(text, within, _WORDS[at_once], markdown=manuscript.markdown)
+        fast = _fast_in(text, at_once) if manuscript.markdown else []
+        runs = _prose_of(text, within, _WORDS[at_once], fast)
         found = [run.shift(paragraph.start) for run in runs]
         # What is told as a whole is told over paragraphs that have nothing but prose.
         is_all = [text[run.start : run.end] for run in runs] == [text[within.start : within.end].strip()]
@@ -95,12 +96,11 @@ def _are_one(manuscript: Manuscript, piece: Span, following: Span) -> bool:
     return not between.strip() and count_words(both) <= _WORDS["whole"]
 
 
-def _prose_of(paragraph: str, within: Span, most_words: int, *, markdown: bool) -> list[Span]:
-    """Runs of plain sentences. A sentence with a link or code in it stands outside, as it is."""
+def _prose_of(paragraph: str, within: Span, most_words: int, fast: Sequence[Span]) -> list[Span]:
+    """Runs of plain sentences. One with something `fast` in it stands outside, as it is."""
     runs: list[Span] = []
     words = 0
     joined = False
-    fast = _fast_in(paragraph) if markdown else []
     end = within.start
     for sentence in _whole_speeches(paragraph, _sentences(paragraph, within)):
         text = paragraph[sentence.start : sentence.end]
@@ -144,10 +144,13 @@ def _whole_speeches(paragraph: str, sentences: Iterable[Span]) -> list[Span]:
     return whole
 
 
-def _fast_in(paragraph: str) -> list[Span]:
-    """What of a Markdown paragraph must stay where it is."""
+def _fast_in(paragraph: str, at_once: AtOnce) -> list[Span]:
+    """What of a Markdown paragraph must stay where it is. A link is part of what is told as a whole: a sentence that
+    stayed would come after the end of a letter."""
     if has_table(paragraph):
         return [Span(0, len(paragraph))]
-    marks = (mark.span for mark in marks_in(paragraph) if mark.kind in _FAST)
+    marks = [mark for mark in marks_in(paragraph) if mark.kind in _FAST]
+    links = [mark.span for mark in marks if mark.kind is MarkKind.LINK] if at_once == "whole" else []
+    spans = (*(mark.span for mark in marks), *(mask.span for mask in masked(paragraph)))
     extensions = (Span(*match.span()) for match in _EXTENSIONS.finditer(paragraph))
-    return [*(mask.span for mask in masked(paragraph)), *marks, *extensions]
+    return [*(span for span in spans if not any(link.overlaps(span) for link in links)), *extensions]

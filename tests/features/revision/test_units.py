@@ -43,7 +43,8 @@ def test_lines_and_marks_that_markdown_keeps_apart(text: str, prose: list[str]) 
         ("“Stay.”\n\n“No.”\n\nShe left.", ["“Stay.”\n\n“No.”\n\nShe left."]),
         ("He left.\n\n# Two\n\nShe stayed.", ["He left.", "She stayed."]),
         ("He left.\n\n> He wept.\n\nShe stayed.", ["He left.", "He wept.", "She stayed."]),
-        ("He left.\n\nSee [the map](m.md). She stayed.\n\nRain fell.", ["He left.", "She stayed.", "Rain fell."]),
+        ("He left.\n\nSee [the map](m.md).\n\nRain fell.", ["He left.\n\nSee [the map](m.md).\n\nRain fell."]),
+        ("He left.\n\nShe said `no`. She stayed.\n\nRain fell.", ["He left.", "She stayed.", "Rain fell."]),
         ("He left.  \nShe stayed.\n\nRain fell.", ["He left.", "She stayed.", "Rain fell."]),
     ],
 )
