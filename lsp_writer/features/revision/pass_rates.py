@@ -29,16 +29,18 @@ class _PassRates(msgspec.Struct, frozen=True):
 
 def needs_larger(entry: Entry, capabilities: Capabilities | None) -> bool:
     """Whether `entry` is likely to fail on the model there is, going by the measured one that is nearest below it in
-    size. Where nothing was measured, what a small model would have to write by itself is. Of a writer's own entries
-    nothing is said."""
+    size. Of a writer's own entries nothing is said.
+
+    What a small model has to write by itself always is: its rates say little, for it judges by its own reading whether
+    the passage can be read from “Mara's bed had been left on a bare bed”.
+    """
     if capabilities is None or entry.group == "own":
         return False
+    if entry.way is None and 0 < capabilities.megabytes < SMALL:
+        return True
     models = sorted(measured(), key=lambda model: model.megabytes)
     known = [model for model in models if model.megabytes <= capabilities.megabytes] or models[:1]
-    rate = known[-1].rates.get(entry.id)
-    if rate is None:
-        return entry.way is None and 0 < capabilities.megabytes < SMALL
-    return rate < LEAST
+    return known[-1].rates.get(entry.id, 1.0) < LEAST
 
 
 @cache
