@@ -171,12 +171,20 @@ def _made_for(entry: Entry, passage: Passage) -> Passage | None:
         text = respelled(text, _OTHER_SPELLING[becomes.spelling])
     has_something = (
         text
-        and (not becomes.tense or tense_of(text, passage.language) not in (None, becomes.tense))
-        and (not becomes.viewpoint or viewpoint_of(text, passage.language) not in (None, becomes.viewpoint))
-        and (not becomes.spelling or respelled(text, becomes.spelling) != text)
+        and (entry.does != "replace" or _differs(text, entry, passage.language))
         and (entry.id not in _ABOUT_DIALOGUE or dialogue_spans(text))
     )
     return msgspec.structs.replace(passage, text=text) if has_something else None
+
+
+def _differs(text: str, entry: Entry, language: str) -> bool:
+    """Whether `text` is not yet what the entry is to make of it."""
+    becomes = entry.becomes
+    return (
+        (not becomes.tense or tense_of(text, language) not in (None, becomes.tense))
+        and (not becomes.viewpoint or viewpoint_of(text, language) not in (None, becomes.viewpoint))
+        and (not becomes.spelling or respelled(text, becomes.spelling) != text)
+    )
 
 
 def _row(entry: Entry, results: list[Result]) -> Row:
