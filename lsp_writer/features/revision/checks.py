@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -16,6 +17,7 @@ from lsp_writer.prose.dialogue import dialogue_spans
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.numbers import numbers_in
+from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.spelling import variety_of
 from lsp_writer.prose.tense import tense_of, verbs_of
 from lsp_writer.prose.viewpoint import says_i, says_you, viewpoint_of
@@ -28,6 +30,10 @@ _STEM = 4
 _STRETCH = 5
 # So many are no coincidence. Fairy tales begin with the same four.
 _ECHO = 7
+# So many sentences that begin with the same so many words are a litany.
+_ALIKE, _BEGINNING = 4, 3
+# Characters: some ten pages.
+_REMEMBERED = 20_000
 # Of a script without spaces.
 _CHARACTERS_A_WORD = 2
 # Of the verbs whose tense is certain: a story in the present has a past of its own, one in the past hardly a present.
@@ -66,10 +72,16 @@ def unfit_beside(sentence: str, before: str, known: str) -> bool:
     return bool(
         not sentence
         or sentence[:1].islower()
+        or _stands_in(sentence, before)
         or talks(sentence, known)
         or repeats(sentence, before)
         or not is_closed(sentence)
     )
+
+
+def _stands_in(sentence: str, text: str) -> bool:
+    """Whether the words of `sentence`, few as they may be, stand in `text` already, as far as a reader remembers it."""
+    return f" {' '.join(_folded(sentence))} " in f" {' '.join(_folded(text[-_REMEMBERED:]))} "
 
 
 def repeats(text: str, before: str = "") -> bool:
@@ -193,8 +205,17 @@ def _quotation(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
 
 
 def _loop(text: str, unit: str, _reading: Reading, entry: Entry) -> str:
-    looped = repeats(text) and not (entry.does == "replace" and repeats(unit))
+    looped = _loops(text) and not (entry.does == "replace" and _loops(unit))
     return "it repeated itself" if looped else ""
+
+
+def _loops(text: str) -> bool:
+    """Whether `text` says a stretch of words twice, or a sentence, or begins one sentence after the other alike."""
+    sentences = [tuple(_folded(text[span.start : span.end])) for span in sentence_spans(text)]
+    beginnings = Counter(words[:_BEGINNING] for words in sentences if len(words) > _BEGINNING)
+    return (
+        repeats(text) or len(set(sentences)) < len(sentences) or any(count >= _ALIKE for count in beginnings.values())
+    )
 
 
 def _narration(text: str, unit: str, reading: Reading, entry: Entry) -> str:

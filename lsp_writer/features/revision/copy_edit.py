@@ -46,8 +46,8 @@ _NEVER_TWICE = {
     "es": "el|la|los|las|un|una|y|o|de|del|en|con|para|por|que|pero|al|su|mi",
 }
 _TWICE = re.compile(r"(\w+)\W+\1", re.IGNORECASE)
-_SPACE_BEFORE_COMMA = re.compile(r"(?<=\w)[ \t]+(?=,\s)")
-_NO_SPACE_AFTER = re.compile(r"(?<=[a-zà-ÿ],)(?=[A-Za-zÀ-ÿ])")
+_SPACE_BEFORE = re.compile(r"(?<=[\w\"”’»)])[ \t]+(?=(?:,|\.(?![ \t]*\.))(?:\s|\Z))")
+_NO_SPACE_AFTER = re.compile(r"(?<=[a-zà-ÿ],)(?=[A-Za-zÀ-ÿ])|(?<=[a-zà-ÿ]{3}[.!?])(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _DOUBLE_SPACE = re.compile(r"(?<=[\w,;:]) (?= \w)")
 # A small letter after a full stop. After fewer letters that stop is an abbreviation's, and after these it may be, too:
 # “the health dept. of the town”.
@@ -141,11 +141,12 @@ def _margin(slip: Slip, there: str, instead: str) -> float:
 
 
 def _may_be_misspelt(work: Work, word: str, instead: str) -> bool:
-    """Whether `word`, which no dictionary has, may be a slip for another: not if the story has it again, nor if more
-    than a letter parts them. Then it is coined: “glowbell”, “glimmerkin”."""
-    if folded(word) != folded(instead) and work.reading.counts[folded(word)] >= _OWN:
-        return False
-    return _letters(word) == _letters(instead) or _is_a_letter_away(_undoubled(word), _undoubled(instead))
+    """Whether `word`, which no dictionary has, may be a slip for another: one of the same letters always, any other not
+    if the story has it again, nor if more than a letter parts them. Then it is coined: “glowbell”, “glimmerkin”."""
+    if _letters(word) == _letters(instead):
+        return True
+    own = work.reading.counts[folded(word)] >= _OWN
+    return not own and _is_a_letter_away(_undoubled(word), _undoubled(instead))
 
 
 def _is_a_letter_away(word: str, other: str) -> bool:
@@ -245,7 +246,7 @@ def _tidied(text: str, language: str, marked: Iterable[Span]) -> str:
     if language in _NEVER_TWICE:
         doubled = re.compile(rf"\b({_NEVER_TWICE[language]})(?P<again>[ \t]+\1)\b", re.IGNORECASE)
         edits += [(Span(*match.span("again")), "") for match in doubled.finditer(text)]
-    edits += [(Span(*match.span()), "") for match in _SPACE_BEFORE_COMMA.finditer(text)]
+    edits += [(Span(*match.span()), "") for match in _SPACE_BEFORE.finditer(text)]
     edits += [(Span(*match.span()), "") for match in _DOUBLE_SPACE.finditer(text)]
     edits += [(Span(*match.span()), " ") for match in _NO_SPACE_AFTER.finditer(text)]
     for span, new in sorted(edits, key=lambda edit: -edit[0].start):

@@ -25,6 +25,8 @@ _OPENINGS = 4
 _ATTEMPTS = 2
 _LONGEST_SENTENCE = 28
 _LEAST_WORDS, _MOST_WORDS = 4, 20
+# In characters.
+_PAGES = 4000
 # What a nat of the sentence's own likelihood, a token, counts beside one of what follows, in all.
 _OWN_WEIGHT = 2.0
 
@@ -68,7 +70,7 @@ async def _sentences_at(work: Work, unit: str, at: int, following: str, attempt:
     sampling = work.sampling(attempt, _CANDIDATES)
     by_itself = await _likelihood(work, rest, before)
     found: list[_Sentence] = []
-    for opening in _chosen(place.openings, sampling.seed):
+    for opening in _chosen(_unused(place.openings, work.told), sampling.seed):
         prompt = (Segment(_joined(before, opening)),)
         answers = await work.candidates(
             prompt, stops, _CANDIDATES, sampling, opening=opening, shown_after=_joined(unit[:at], "")
@@ -101,6 +103,12 @@ def _keeps_to_the_place(text: str, place: _Place) -> bool:
         and not any(mark in text for mark in '?!:;"“”«»*_`[]<>')
         and not any(character.isdigit() for character in text)
     )
+
+
+def _unused(openings: tuple[str, ...], told: str) -> tuple[str, ...]:
+    """Those with which nothing new begins on the last pages; all of them where that leaves too few."""
+    unused = tuple(opening for opening in openings if opening not in told[-_PAGES:])
+    return unused if len(unused) >= _OPENINGS else openings
 
 
 def _chosen(openings: tuple[str, ...], seed: int) -> list[str]:

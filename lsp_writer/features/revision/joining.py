@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lsp_writer.features.revision.entry import Entry
+from lsp_writer.prose.blocks import Markup, line_markup
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.words import UNSPACED_WORD, words_of
 
@@ -15,13 +16,14 @@ _LINE_LOOKED_AT = 2000
 _CLOSING = ",.;:!?…)]}，。；：！？、"
 _CLOSING_A_WORD = "\"'“”‘’«»*_—–"
 # A line break inside a paragraph, which Markdown reads as a space. A list's lines stay apart by themselves.
+_NO_PROSE = re.compile(r"\s*(?:[>|<]|[-*+]\s|\d+[.)]\s|\[[^\]\r\n]+\]:|!\[)")
 _BARE_BREAK = re.compile(r"(?<=\S)\n(?!\s|[-*+>#]+\s|\d+[.)]\s)")
 
 
 def joined(manuscript: Manuscript, offset: int, text: str, entry: Entry) -> str:
     """`text` as it is to be inserted at `offset`: on the caret's own line where it goes on from there, else, and always
     if it has several lines, as a paragraph of its own; with the document's line ends."""
-    if entry.takes == "caret" and entry.form != "lines" and "\n" not in text:
+    if entry.takes == "caret" and entry.form != "lines" and "\n" not in text and not _would_cling(manuscript, offset):
         return _within_line(manuscript, offset, text)
     if entry.form == "lines":
         text = in_lines(text, markdown=manuscript.markdown)
@@ -37,6 +39,17 @@ def line_end_of(manuscript: Manuscript) -> str:
     """What ends a line of the document, as far as its beginning tells."""
     first = "".join(manuscript.text.lines(0, _LINES_LOOKED_AT, _LINE_LOOKED_AT))
     return "\r\n" if "\r\n" in first else "\n"
+
+
+def _would_cling(manuscript: Manuscript, offset: int) -> bool:
+    """Whether text on the empty line at `offset` would become a part of what is no prose above it: of a footnote, a
+    quotation, an item of a list."""
+    before, after = _line_around(manuscript, offset)
+    above = manuscript.text.line_at(offset) - 1
+    if before.strip() or after.strip() or above < 0 or not manuscript.markdown:
+        return False
+    line = manuscript.text.line(above, _LINE_LOOKED_AT)
+    return line_markup(manuscript, above, above + 1)[0] not in (None, Markup.BLANK) or bool(_NO_PROSE.match(line))
 
 
 def _within_line(manuscript: Manuscript, offset: int, text: str) -> str:

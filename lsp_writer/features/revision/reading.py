@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from lsp_writer.prose.viewpoint import Person, says_i, viewpoint_of
 from lsp_writer.prose.words import bare_words, folded, words_of
 
 # How much is read before the passage: half a page, of which a step of the window leaves the latter half.
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
 _BEFORE = Window(most=1200, least=600)
 
 
@@ -59,7 +61,8 @@ class Reading(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return names_in(self.known, self.language)
+        """The names in all that is known. A heading has a capital on every word."""
+        return names_in(_HEADING.sub("", self.known) if self.markdown else self.known, self.language)
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from lsp_writer.errors import ModelUnavailable, RevisionRejected
+from lsp_writer.errors import InvalidRequest, ModelUnavailable, RevisionRejected
 from lsp_writer.features.revision.checks import fault, unmade
 from lsp_writer.features.revision.commission import MOST_ALTERNATIVES, Alternative, Commission, OnProgress, Revised
 from lsp_writer.features.revision.condensing import condensed
@@ -41,6 +41,8 @@ async def revise(
     key = JobKey(f"{manuscript.uri}#{entry.id}:{target.place.start}", Kind.REVISION)
     # A scene takes a moment to read, in which the writer types on.
     reading = await asyncio.to_thread(_read, manuscript, target, commission)
+    if entry.takes == "caret" and entry.shows_story and not reading.before.strip():
+        raise InvalidRequest("There is no story before the caret yet. Write a sentence first, and try again behind it.")
     work = Work(model, key, commission, reading, on_progress)
     if entry.way not in _SPARING:
         await require_language(work)
@@ -57,9 +59,12 @@ async def revise(
         raise RevisionRejected(f"“{entry.title}” changed nothing: {note or 'there was nothing to change'}.")
     if not fit:
         raise RevisionRejected(
-            f"“{entry.title}” gave nothing fit to offer ({note or 'it changed nothing'}). "
-            "Try again, select a shorter passage, or install a larger model (docs/models.md)."
+            f"“{entry.title}” gave nothing fit to offer: what the model wrote was turned away, for "
+            f"{note or 'it changed nothing'}. Try again with another seed, choose another passage, or install a larger "
+            "model (docs/models.md)."
         )
+    # That there was nothing to do in some part is no news where something was done.
+    note = "" if entry.way in _SPARING else note
     alternatives = tuple(Alternative(text=text, seed=commission.seed) for text in dict.fromkeys(fit))
     most = MOST_ALTERNATIVES if entry.does == "alternatives" else commission.alternatives
     return Revised(alternatives=alternatives[:most], note=note)

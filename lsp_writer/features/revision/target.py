@@ -31,7 +31,10 @@ class Target(msgspec.Struct, frozen=True):
 def target_of(manuscript: Manuscript, selection: Span, entry: Entry) -> Target | None:
     """What `entry` does with `selection`, which may be a mere caret; None where there is nothing for it to do."""
     if entry.takes == "caret":
-        at = _word_end(manuscript, selection.end)
+        at = _end_of_prose(manuscript, selection) if selection else selection.end
+        if at is None:
+            return None
+        at = _word_end(manuscript, at)
         return Target(Span(at, at), Span(at, at)) if _may_go_on(manuscript, at) else None
     passage = passage_at(manuscript, selection, entry)
     if passage is None:

@@ -34,6 +34,8 @@ def fault_of(text: str, entry: Entry = LENIENT, passage: str = PASSAGE, **readin
         ("A: “Tom opened the door.”\nB: “He sat down in the room.”", "it talked about the passage"),
         ("Tom opened the door to a smile from Emily, who waited.", "it brought in Emily"),
         ("Tom sat and waited for a call. Tom sat and waited for a call.", "it repeated itself"),
+        ("Tom sat there. It was small. It was small. He waited for a call.", "it repeated itself"),
+        ("He had to go. He had to wait. He had to call. He had to open it.", "it repeated itself"),
         ("Tom opened the door. “Nobody here. He sat and waited for a call.", "it broke a quotation"),
         ("I opened the door to Tom and my office. It was empty. I sat.", "it changed the point of view"),
         ("Tom opens the office door. The room is empty. He sits down and waits.", "it is not in the past tense"),

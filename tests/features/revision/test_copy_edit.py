@@ -41,6 +41,10 @@ async def check_copy_edit(passage: str, expected: str, copy: str = "") -> None:
         ("Mara waited , then she left.", "Mara waited, then she left."),
         ("Mara waited,then she left.", "Mara waited, then she left."),
         ("Mara waited  and left.", "Mara waited and left."),
+        ("Mara turned round . She left .", "Mara turned round. She left."),
+        ("“Go” , said Mara. The voice was low.She left.", "“Go”, said Mara. The voice was low. She left."),
+        # Even who makes a slip twice has made a slip.
+        ("Mara recieved a letter. Later she recieved two.", "Mara received a letter. Later she received two."),
         ("Mara left on monday, and a monday is grey.", "Mara left on Monday, and a Monday is grey."),
         ("Mara hoped to recieve the begining of a letter.", "Mara hoped to receive the beginning of a letter."),
         (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncGenerator
+
 import pytest
 
 from lsp_writer.errors import RevisionRejected
+from lsp_writer.generation import Event, Finished, Generate, JobKey, Piece, Request, StopReason
 from tests.features.revision.commissions import carried_out
 from tests.scripted_text_model import ScriptedTextModel
 
@@ -42,6 +46,15 @@ async def test_what_people_do_or_say_is_left_to_the_writer(added: str) -> None:
         await carried_out(f"|{PASSAGE}|", "expand", {"Mara": added}, model=_Only(added))
 
 
+async def test_no_sentence_comes_twice() -> None:
+    """“The silence was oppressive.” stood five times in one story: four words were too few to be noticed."""
+    story = "\n\n".join(f"Tom came home {when}. He had walked all night." for when in ("late", "early", "alone") * 3)
+    _, text = await carried_out(f"|{story}|", "expand", model=_Adding(" clocks ticked on."))
+    added = re.findall(r"[^.\n]+ clocks ticked on\.", text)
+    assert len(added) > 2
+    assert len(set(added)) == len(added)
+
+
 async def test_nothing_is_put_into_a_speech() -> None:
     passage = "“The ice is going out. Two days, maybe three.” Lena went on mending the net."
     revised, _ = await carried_out(f"|{passage}|", "expand", {"ice": " snow lay on the frozen ground."}, alternatives=5)
@@ -61,3 +74,20 @@ class _Only(ScriptedTextModel):
 
     def __init__(self, added: str) -> None:
         super().__init__({"Expand": "", "longer version": "", "Mara": added})
+
+
+class _Adding(ScriptedTextModel):
+    """Goes on in one of these ways, in turn, behind whatever it is shown."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__()
+        self._texts = texts
+
+    async def stream(self, key: JobKey, request: Request) -> AsyncGenerator[Event, None]:
+        if isinstance(request, Generate):
+            for candidate in range(request.candidates):
+                yield Piece(self._texts[candidate % len(self._texts)], -0.1, candidate)
+            yield Finished(StopReason.DONE)
+            return
+        async for event in super().stream(key, request):
+            yield event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsp_writer.errors import RevisionRejected
+from lsp_writer.errors import InvalidRequest, RevisionRejected
 from lsp_writer.features.revision.entry import Entry, Keeps, Length
 from lsp_writer.generation import Generate
 from tests.features.revision.commissions import carried_out
@@ -53,6 +53,13 @@ NAMES = Entry(
 async def test_continuing_goes_on_from_the_caret(marked: str, expected: str) -> None:
     _, text = await carried_out(marked, CONTINUE, {"Mara": "The rain came. It was"})
     assert text == expected
+
+
+@pytest.mark.parametrize("text", ["|", "---\ntitle: Nothing yet\n---\n\n|"])
+async def test_nothing_goes_on_from_nothing(text: str) -> None:
+    """An empty file was given half a page about the body's culture, after half a minute."""
+    with pytest.raises(InvalidRequest, match="no story before the caret"):
+        await carried_out(text, CONTINUE, {"": "The rain came."})
 
 
 async def test_what_is_no_prose_is_not_summed_up() -> None:

@@ -37,6 +37,21 @@ def test_a_text_at_the_caret_is_parted_from_what_follows(marked: str, expected: 
     assert put_in(marked, "It rained.") == expected
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("He left.[^1]\n\n[^1]: In June.\n|", "He left.[^1]\n\n[^1]: In June.\n\nIt rained."),
+        ("> He left.\n|\n", "> He left.\n\nIt rained.\n"),
+        ("- milk\n|", "- milk\n\nIt rained."),
+        ("***\n|", "***\n\nIt rained."),
+        ("He left.\n|", "He left.\nIt rained."),
+    ],
+)
+def test_a_text_at_the_caret_does_not_become_a_footnote(marked: str, expected: str) -> None:
+    """The next sentence of a story was put under its last footnote, and was a part of that."""
+    assert put_in(marked, "It rained.") == expected
+
+
 def test_no_space_is_put_into_a_script_without_any() -> None:
     assert put_in("他走了。|“好。”", "下雨了。") == "他走了。下雨了。“好。”"
 

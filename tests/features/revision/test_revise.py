@@ -30,6 +30,14 @@ NOIR = (
 )
 
 
+async def test_the_words_of_a_heading_are_no_names() -> None:
+    """“It lost Lamp”: a story was called “The Lamp Room”, and its lamp was taken for somebody."""
+    told = "Tom pushed the office door open. Behind it the room was empty, and the light was out."
+    passage = "Tom opened the office door. The room behind it was empty, and the lamp was out."
+    _, text = await carried_out(f"# The Lamp Room\n\n|{passage}|", PLAIN, {"Tom": told})
+    assert told in text
+
+
 async def test_what_has_nobody_to_say_i_was_not_put_into_the_first_person() -> None:
     """“Anton said” had become “said Anton”, and that was offered as told in the first person."""
     passage = "“Stay,” said Anton. The ice was going out."

@@ -116,6 +116,16 @@ def test_a_scene_that_ends_in_a_table_is_summarised_before_it() -> None:
     assert BLOCKS[: target.place.end].endswith("He woke.")
 
 
+@pytest.mark.parametrize("tail", ["\n\n[^1]: In June.\n", "\n\n```\ncode\n```\n", "\n\n<!-- todo -->\n", "\n"])
+def test_a_selected_story_goes_on_behind_its_prose(tail: str) -> None:
+    """With a whole file chosen, the continuation stood in the footnote at its end, or under a fence."""
+    story = "He left.[^1] She slept."
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(story + tail))
+    target = target_of(manuscript, Span(0, len(story + tail)), variant(takes="caret", does="insert"))
+    assert target is not None
+    assert target.place == Span(len(story), len(story))
+
+
 def test_nothing_goes_on_in_the_row_of_a_table() -> None:
     """“Continue from here” wrote a sentence of the story into a cell."""
     entry = variant(takes="caret", does="insert")
