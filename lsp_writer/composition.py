@@ -25,6 +25,17 @@ def model_folder(machine: MachineSettings) -> Path:
     return chosen_folder(machine.model)
 
 
+def model_megabytes(machine: MachineSettings) -> int | None:
+    """How large the chosen model is, without loading it; None if there is none that could be."""
+    from lsp_writer.inference.installed import look_at
+
+    try:
+        installed = look_at(model_folder(machine))
+    except ModelUnavailable:
+        return None
+    return round(installed.size / 1e6) if installed.manifest else None
+
+
 def make_model(machine: MachineSettings) -> LocalModel:
     """The model that `machine` chooses, not started. What it needs is imported here, and the rest when it starts: an
     editor has had its answer to `initialize` by then."""

@@ -107,12 +107,12 @@ def rewrite(
 
 
 @app.command()
-def rewrites() -> None:
-    """List the rewrites that there are, your own among them."""
+def rewrites(*, model: Model = "") -> None:
+    """List the rewrites that there are, your own among them, those last that need a larger model than yours."""
     from lsp_writer.cli.writing import list_rewrites
 
     with _errors_in_a_line():
-        list_rewrites()
+        list_rewrites(_machine(model, "auto"))
 
 
 @app.command()

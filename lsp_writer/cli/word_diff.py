@@ -5,12 +5,24 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from rich.text import Text
 
 from lsp_writer.features.revision.hunks import hunks_of
 
+_PARAGRAPH_BREAK = re.compile(r"((?:\r?\n[ \t]*){2,})")
 _PIECES = re.compile(r"\s+|\w+(?:['’-]\w+)*|[^\w\s]")
+
+
+def changed_paragraphs(old: str, new: str) -> list[tuple[int, str, str]]:
+    """Where in `old` a paragraph begins that is another one in `new`, and both; all of it where paragraphs were added
+    or lost."""
+    before, after = _PARAGRAPH_BREAK.split(old), _PARAGRAPH_BREAK.split(new)
+    if len(before) != len(after):
+        return [(0, old, new)]
+    starts = [0, *accumulate(map(len, before))]
+    return [(starts[i], before[i], after[i]) for i in range(len(before)) if before[i] != after[i]]
 
 
 def word_diff(old: str, new: str) -> Text:

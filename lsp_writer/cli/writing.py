@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from lsp_writer.cli.manuscript_file import ManuscriptFile
-from lsp_writer.cli.word_diff import plain_word_diff, word_diff
-from lsp_writer.composition import running_model
+from lsp_writer.cli.word_diff import changed_paragraphs, plain_word_diff, word_diff
+from lsp_writer.composition import model_megabytes, running_model
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.critiques.review import review
@@ -23,6 +24,7 @@ from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.cliches import cliches
 from lsp_writer.features.revision.commission import Commission, Progress, brief
 from lsp_writer.features.revision.library import USER_FOLDER, WORKSPACE_FOLDER, Library, library
+from lsp_writer.features.revision.pass_rates import needs_larger
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.revision.target import target_of
 from lsp_writer.features.word_choice import choose_words
@@ -119,34 +121,48 @@ async def rewrite(file: Path, asked: Rewriting, machine: MachineSettings) -> Non
     )
     async with running_model(machine) as model:
         title = escape(entry.title)
+        if needs_larger(entry, model_megabytes(machine)):
+            Console(stderr=True).print(f"“{title}” needs a larger model than yours (docs/models.md).", style="dim")
         with Console(stderr=True).status(f"{title} …") as status:
 
             def show(progress: Progress) -> None:
                 status.update(f"{title} … {escape(progress.text[-_SHOWN_BEFORE:].strip())}")
 
             revised = await revise(model, manuscript, target, commission, show)
-    old = manuscript.text.slice(target.place.start, target.place.end)
     console = Console(soft_wrap=True, highlight=False)
     for number, alternative in enumerate(revised.alternatives):
         if number:
             console.rule()
-        if console.is_terminal:
-            console.print(word_diff(old, alternative.text))
-        else:
-            console.print(plain_word_diff(old, alternative.text), markup=False)
+        _print_difference(console, manuscript, target.place, alternative.text)
     if revised.note:
         Console(stderr=True).print(f"A part stayed as it was: {revised.note}.", style="dim", markup=False)
     if asked.write:
         text = revised.alternatives[0].text
         manuscript_file.replace(str(manuscript.text.replace(target.place.start, target.place.end, text)))
+        Console(stderr=True).print(f"Written to {file}.", style="dim", markup=False)
 
 
-def list_rewrites() -> None:
+def _print_difference(console: Console, manuscript: Manuscript, place: Span, new: str) -> None:
+    """What `new` would change at `place`: of several paragraphs only those that are other ones then."""
+    old = manuscript.text.slice(place.start, place.end)
+    for at, before, after in changed_paragraphs(old, new):
+        if before != old:
+            console.print(f"line {manuscript.text.line_at(place.start + at) + 1}:", style="cyan")
+        if console.is_terminal:
+            console.print(word_diff(before, after))
+        else:
+            console.print(plain_word_diff(before, after), markup=False)
+
+
+def list_rewrites(machine: MachineSettings) -> None:
     """Print the catalogue."""
     console = Console(highlight=False)
-    table = Table("id", "what it does", "group", "takes", box=None)
-    for entry in _library().entries.values():
-        table.add_row(entry.id, escape(entry.title), entry.group, entry.takes)
+    megabytes = model_megabytes(machine)
+    table = Table("id", "what it does", "group", "takes", "on your model", box=None)
+    larger = [(needs_larger(entry, megabytes), entry) for entry in _library().entries.values()]
+    for is_larger, entry in sorted(larger, key=itemgetter(0)):
+        mark = "needs a larger model" if is_larger else ""
+        table.add_row(entry.id, escape(entry.title), entry.group, entry.takes, mark)
     console.print(table)
 
 

@@ -89,6 +89,7 @@ def _revisions(session: Session, manuscript: Manuscript, selection: Span) -> Ite
     offers = _Offers(session, manuscript, selection)
     library = session.library()
     capabilities = session.model.status.capabilities if session.model else None
+    megabytes = capabilities.megabytes if capabilities else None
     larger: list[Entry] = []
     if ASK_ENTRY in library.entries:
         for instruction in session.instructions.newest()[:_ASKED_BEFORE]:
@@ -97,7 +98,7 @@ def _revisions(session: Session, manuscript: Manuscript, selection: Span) -> Ite
     for entry in library.entries.values():
         if entry.asks and not entry.answer:
             continue
-        if needs_larger(entry, capabilities):
+        if needs_larger(entry, megabytes):
             larger.append(entry)
         else:
             yield from offers.of(entry, entry.title, REVISE, {"revision": entry.id})

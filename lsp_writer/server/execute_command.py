@@ -142,10 +142,9 @@ async def revisions(session: Session, _arguments: object) -> list[dict[str, obje
     from lsp_writer.features.revision.pass_rates import needs_larger
 
     capabilities = session.model.status.capabilities if session.model else None
+    megabytes = capabilities.megabytes if capabilities else None
     offers = [
-        Offer(
-            entry.id, entry.title, entry.group, entry.takes, entry.does, entry.asks, needs_larger(entry, capabilities)
-        )
+        Offer(entry.id, entry.title, entry.group, entry.takes, entry.does, entry.asks, needs_larger(entry, megabytes))
         for entry in session.library().entries.values()
     ]
     return [msgspec.to_builtins(offer) for offer in sorted(offers, key=lambda offer: offer.needs_larger_model)]

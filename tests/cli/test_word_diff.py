@@ -2,7 +2,7 @@
 
 import pytest
 
-from lsp_writer.cli.word_diff import plain_word_diff, word_diff
+from lsp_writer.cli.word_diff import changed_paragraphs, plain_word_diff, word_diff
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_only_words_that_differ_are_marked(old: str, new: str, expected: str) ->
 
 def span_text(text: object, start: int, end: int) -> str:
     return str(text)[start:end]
+
+
+def test_only_paragraphs_that_changed_are_shown() -> None:
+    """Three words of a story were spelt anew, and all of the story was printed."""
+    old, new = "One.\n\nTwo colors.\r\n\r\nThree.", "One.\n\nTwo colours.\r\n\r\nThree."
+    assert changed_paragraphs(old, new) == [(6, "Two colors.", "Two colours.")]
+    assert changed_paragraphs(old, f"{new}\n\nFour.") == [(0, old, f"{new}\n\nFour.")]

@@ -9,7 +9,6 @@ import pytest
 from lsprotocol import types
 
 from lsp_writer.features.revision.entry import Entry
-from lsp_writer.generation import Capabilities
 from tests.server.catalogue import small_catalogue
 from tests.server.editor import EDITORS, AttachedEditor, attached
 
@@ -74,8 +73,8 @@ async def test_only_some_kinds_are_wanted(only: list[str], titles: list[str]) ->
 
 
 async def test_what_needs_a_larger_model_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    def needs(entry: Entry, capabilities: Capabilities | None) -> bool:
-        return entry.group == "style" and capabilities is not None and capabilities.name == "scripted"
+    def needs(entry: Entry, megabytes: int | None) -> bool:
+        return entry.group == "style" and megabytes is not None
 
     monkeypatch.setattr("lsp_writer.features.revision.pass_rates.needs_larger", needs)
     async with attached() as editor:

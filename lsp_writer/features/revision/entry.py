@@ -41,6 +41,8 @@ _UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Of these, Persian and the Indic scripts need the first two, and emoji the second.
 _JOINERS = "\u200c\u200d"
 
+# What looks like a place for something.
+_BRACED = re.compile(r"\{\w+\}")
 # How faults are told by msgspec, and how here. A language is the only key that is one of a few.
 _THEIR_WORDS = (
     ("Object missing required field", "it lacks"),
@@ -197,7 +199,7 @@ def _in_words(fault: str) -> str:
 
 def _contradiction(entry: Entry) -> str:
     """What in `entry` cannot be together, and what would do, as a sentence without its full stop; empty if all can."""
-    length = entry.length
+    length, told_to = entry.length, entry.instructions.values()
     faults = (
         (
             # A copy-edit asks the model for a copy whatever else it may write.
@@ -205,6 +207,14 @@ def _contradiction(entry: Entry) -> str:
             'it has no [instructions]. Write one as en = "…"',
         ),
         (not entry.title.strip(), "its title is blank"),
+        (
+            any(_BRACED.search(told.replace("{answer}", "")) for told in told_to),
+            "in an instruction only {answer} stands for something",
+        ),
+        (
+            not entry.asks and any("{answer}" in told for told in told_to),
+            'its instruction has {answer}, and it asks nothing. Write a question as asks = "…"',
+        ),
         (not all(told.strip() for told in entry.instructions.values()), "it has a blank instruction"),
         (
             any(map(is_unreadable, entry.title)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -29,11 +30,13 @@ class Library(msgspec.Struct, frozen=True):
     entries: Mapping[str, Entry]
 
     def find(self, identifier: str) -> Entry:
-        """Raises InvalidRequest if there is none, naming those there are."""
+        """Raises InvalidRequest if there is none, naming what may have been meant."""
         entry = self.entries.get(identifier)
         if entry is None:
-            known = ", ".join(self.entries)
-            raise InvalidRequest(f"There is no rewrite called “{brief(identifier[:64])}”. Choose one of: {known}.")
+            named = brief(identifier[:64])
+            alike = difflib.get_close_matches(named, self.entries)
+            choices = f"Did you mean {' or '.join(alike)}?" if alike else f"Choose one of: {', '.join(self.entries)}."
+            raise InvalidRequest(f"There is no rewrite called “{named}”. {choices}")
         return entry
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from lsp_writer.features.revision.entry import Entry
 from lsp_writer.features.revision.work import SMALL
-from lsp_writer.generation import Capabilities
 
 #: An entry that passes more rarely is offered last, with a word about a larger model.
 LEAST = 0.6
@@ -27,19 +26,19 @@ class _PassRates(msgspec.Struct, frozen=True):
     models: tuple[Measured, ...]
 
 
-def needs_larger(entry: Entry, capabilities: Capabilities | None) -> bool:
-    """Whether `entry` is likely to fail on the model there is, going by the measured one that is nearest below it in
-    size. Of a writer's own entries nothing is said.
+def needs_larger(entry: Entry, megabytes: int | None) -> bool:
+    """Whether `entry` is likely to fail on a model of so many megabytes, going by the measured one that is nearest
+    below it in size; not if there is none. Of a writer's own entries nothing is said.
 
     What a small model has to write by itself always is: its rates say little, for it judges by its own reading whether
     the passage can be read from “Mara's bed had been left on a bare bed”.
     """
-    if capabilities is None or entry.group == "own":
+    if megabytes is None or entry.group == "own":
         return False
-    if entry.way is None and 0 < capabilities.megabytes < SMALL:
+    if entry.way is None and 0 < megabytes < SMALL:
         return True
     models = sorted(measured(), key=lambda model: model.megabytes)
-    known = [model for model in models if model.megabytes <= capabilities.megabytes] or models[:1]
+    known = [model for model in models if model.megabytes <= megabytes] or models[:1]
     return known[-1].rates.get(entry.id, 1.0) < LEAST
 
 

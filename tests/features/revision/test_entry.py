@@ -143,8 +143,17 @@ def test_the_instruction_is_in_the_passage_s_language_or_english(tmp_path: Path)
     assert entry_of(tmp_path, NURSE.replace("en =", "fr =")).instruction("en").startswith("Tell"), "the only one"
 
 
+@pytest.mark.parametrize(
+    ("instead", "says"), [("{answr}", "only {answer} stands for something"), ("{answer}", "it asks nothing")]
+)
+def test_braces_that_stand_for_nothing(tmp_path: Path, instead: str, says: str) -> None:
+    """A slip in “{answer}” was taken, and the model was told to write in the voice of “{answr}”."""
+    with pytest.raises(InvalidRequest, match=says):
+        entry_of(tmp_path, NURSE.replace("a tired nurse", instead))
+
+
 def test_the_writer_s_answer_stands_in_one_line(tmp_path: Path) -> None:
-    entry = entry_of(tmp_path, NURSE.replace("of a tired nurse", "of {answer}"))
+    entry = entry_of(tmp_path, 'asks = "Whose?"\n' + NURSE.replace("of a tired nurse", "of {answer}"))
     assert entry.instruction("en", "a\n\ntired  nurse").endswith("of a tired nurse.")
 
 
@@ -170,6 +179,8 @@ class TestTheLibrary:
         assert "nurse" in found.entries
         assert [str(tmp_path / "bad.toml") in problem for problem in problems] == [True]
 
-    def test_an_unknown_name_is_answered_with_those_there_are(self) -> None:
-        with pytest.raises(InvalidRequest, match=r"“haikoo”.*noir"):
+    def test_an_unknown_name_is_answered_with_what_may_have_been_meant(self) -> None:
+        with pytest.raises(InvalidRequest, match=r"“haikoo”. Did you mean haiku\?"):
             shipped().find("haikoo")
+        with pytest.raises(InvalidRequest, match=r"“zzz”. Choose one of: .*noir"):
+            shipped().find("zzz")

@@ -7,7 +7,6 @@ import pytest
 from lsp_writer.features.revision import pass_rates
 from lsp_writer.features.revision.entry import Way
 from lsp_writer.features.revision.pass_rates import Measured, needs_larger
-from lsp_writer.generation import Capabilities
 from tests.features.revision.commissions import PLAIN, variant
 
 SMALL, LARGE = (
@@ -39,12 +38,10 @@ def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_it_goes_by_the_measured_model_that_is_nearest_below(entry: str, megabytes: int, expected: bool) -> None:
-    there = Capabilities(name="x", device="cpu", chat=True, context_tokens=2048, megabytes=megabytes)
     way: Way | None = "expand" if entry == "expand" else None
-    assert needs_larger(variant(id=entry, group="style", way=way), there) is expected
+    assert needs_larger(variant(id=entry, group="style", way=way), megabytes) is expected
 
 
 def test_nothing_is_said_of_a_writer_s_own_or_without_a_model() -> None:
-    there = Capabilities(name="x", device="cpu", chat=True, context_tokens=2048, megabytes=150)
-    assert not needs_larger(PLAIN, there)
+    assert not needs_larger(PLAIN, 150)
     assert not needs_larger(variant(id="noir", group="style"), None)
