@@ -18,7 +18,37 @@ from msgspec import Meta
 SECTION = "lspWriter"
 
 #: The names of the critiques, as the hover shows them.
-CritiqueName = Literal["over-long", "repetition", "passive", "filter-word", "adverb", "awkward", "predictable"]
+CritiqueName = Literal[
+    "grammar",
+    "spelling",
+    "doubled-word",
+    "dialogue-punctuation",
+    "quotation-mark",
+    "name-spelling",
+    "mixed-spelling",
+    "tense-slip",
+    "viewpoint-slip",
+    "over-long",
+    "repetition",
+    "opening",
+    "monotone",
+    "passive",
+    "weak-verb",
+    "filter-word",
+    "adverb",
+    "said-bookism",
+    "cliche",
+    "machine-phrase",
+    "usage",
+    "talking-heads",
+    "unattributed",
+    "told-emotion",
+    "senses",
+    "numeral",
+    "dash",
+    "awkward",
+    "predictable",
+]
 
 S = TypeVar("S", bound=msgspec.Struct)
 

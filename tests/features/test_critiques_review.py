@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
-from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.features.critiques.review import Review, review
 from lsp_writer.generation import (
     Event,
@@ -166,9 +165,3 @@ async def test_without_a_model_the_rules_still_speak() -> None:
     quiet = ScriptedModel({})
     await review_at(text, quiet, predictable_phrases=False)
     assert quiet.requests == []
-
-
-def test_every_kind_has_a_name_that_settings_can_hold() -> None:
-    assert {str(kind) for kind in CritiqueKind} == {
-        "over-long", "repetition", "passive", "filter-word", "adverb", "awkward", "predictable",
-    }  # fmt: skip

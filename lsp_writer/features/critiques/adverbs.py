@@ -39,10 +39,9 @@ _NEAR = 25
 
 
 def adverbs(reading: Reading) -> Iterator[Finding]:
-    start, end = reading.sentence.start, reading.sentence.end
     tagged: set[int] = set()
     if reading.dialogue:
-        for match in _TAG.finditer(reading.narration, start, end):
+        for match in _TAG.finditer(reading.narration):
             if match["adverb"] in _NOT_MANNER:
                 continue
             tagged.add(match.start("adverb"))
@@ -52,13 +51,14 @@ def adverbs(reading: Reading) -> Iterator[Finding]:
                 f"“{match['adverb']}” tells how the words are spoken, which the words can show.",
                 f"Try cutting “{match['adverb']}”, or let the speech itself carry it.",
             )
-    yield from _piled_up(reading, tagged)
+    for sentence in reading.sentences:
+        yield from _piled_up(reading, sentence, tagged)
 
 
-def _piled_up(reading: Reading, tagged: set[int]) -> Iterator[Finding]:
+def _piled_up(reading: Reading, sentence: Span, tagged: set[int]) -> Iterator[Finding]:
     found = [
         match
-        for match in _ANY.finditer(reading.narration, reading.sentence.start, reading.sentence.end)
+        for match in _ANY.finditer(reading.narration, sentence.start, sentence.end)
         if match[0].lower() not in _NOT_MANNER and match.start() not in tagged and not _is_name(match)
     ]
     for first, second in pairwise(found):

@@ -27,9 +27,10 @@ _FILTER = re.compile(
 
 
 def filter_words(reading: Reading) -> Iterator[Finding]:
-    if reading[reading.sentence].rstrip("”’\"' ").endswith("?"):
-        return
-    for match in _FILTER.finditer(reading.narration, reading.sentence.start, reading.sentence.end):
+    asked = [sentence for sentence in reading.sentences if reading[sentence].rstrip("”’\"' ").endswith("?")]
+    for match in _FILTER.finditer(reading.narration):
+        if any(sentence.start <= match.start() < sentence.end for sentence in asked):
+            continue
         what = re.sub(r"^(?:that|how)\s+", "", " ".join(match["what"].split()))
         yield Finding(
             Span(match.start("who"), match.end("verb")),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import UNSPACED
 
 # Twenty-nine in thirty sentences of the novels measured are shorter.
@@ -23,21 +24,21 @@ _PHRASE = re.compile(r"(?:[,—–]|--)\s*(?:and|but|so|then|while|until|because
 
 
 def over_long(reading: Reading) -> Iterator[Finding]:
-    sentence = reading.sentence_words()
-    words = len(sentence)
-    limit = _MOST_UNSPACED if _UNSPACED.search(reading[reading.sentence]) else _MOST_WORDS
-    if words <= limit or sum(1 for _ in reading.narrated(sentence)) < words / 2:
-        return
-    yield Finding(
-        reading.sentence,
-        CritiqueKind.OVER_LONG,
-        f"This sentence is {words} words long; past {limit} a reader may lose its thread.",
-        _suggestion(reading),
-    )
+    for sentence in reading.sentences:
+        words = reading.words_of(sentence)
+        limit = _MOST_UNSPACED if _UNSPACED.search(reading[sentence]) else _MOST_WORDS
+        if len(words) <= limit or sum(1 for _ in reading.narrated(words)) < len(words) / 2:
+            continue
+        yield Finding(
+            sentence,
+            CritiqueKind.OVER_LONG,
+            f"This sentence is {len(words)} words long; past {limit} a reader may lose its thread.",
+            _suggestion(reading, sentence),
+        )
 
 
-def _suggestion(reading: Reading) -> str:
-    start, end = reading.sentence.start, reading.sentence.end
+def _suggestion(reading: Reading, sentence: Span) -> str:
+    start, end = sentence.start, sentence.end
     middle = (start + end) // 2
     joints = next(
         filter(None, (list(joint.finditer(reading.narration, start, end)) for joint in (_CLAUSE, _PHRASE))), []

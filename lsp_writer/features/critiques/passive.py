@@ -53,7 +53,7 @@ _SUBJECT = {"me": "I", "him": "he", "her": "she", "them": "they", "us": "we"}
 
 
 def passive(reading: Reading) -> Iterator[Finding]:
-    for match in _PASSIVE.finditer(reading.narration, reading.sentence.start, reading.sentence.end):
+    for match in _PASSIVE.finditer(reading.narration):
         if match["participle"] in _STATES and not match["agent"]:
             continue
         if match["who"]:

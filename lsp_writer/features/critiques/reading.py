@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from lsp_writer.prose.dialogue import dialogue_spans
-from lsp_writer.prose.sentences import sentence_at, sentence_spans
+from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import word_spans
 
@@ -16,18 +16,17 @@ SPOKEN = '"'
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One paragraph and the sentence of it that is looked at. Spans are code points from the paragraph's start."""
+    """One paragraph. Spans are code points from its start."""
 
     text: str
     #: `text` with every character of dialogue replaced by `SPOKEN`.
     narration: str
-    sentence: Span
     sentences: tuple[Span, ...]
     dialogue: tuple[Span, ...]
     words: tuple[Span, ...]
 
-    def sentence_words(self) -> list[Span]:
-        return [word for word in self.words if word.overlaps(self.sentence)]
+    def words_of(self, sentence: Span) -> list[Span]:
+        return [word for word in self.words if word.overlaps(sentence)]
 
     def narrated(self, words: Sequence[Span]) -> Iterator[Span]:
         """Those of `words` that are not spoken."""
@@ -37,12 +36,7 @@ class Reading(msgspec.Struct, frozen=True):
         return self.text[span.start : span.end]
 
 
-def read(paragraph: str, offset: int) -> Reading | None:
-    """The reading of `paragraph` for the sentence that holds `offset`, or None where there is no sentence."""
-    sentences = sentence_spans(paragraph)
-    sentence = sentence_at(sentences, offset)
-    if sentence is None:
-        return None
+def read(paragraph: str) -> Reading:
     dialogue = dialogue_spans(paragraph)
     narration, end = "", 0
     for span in dialogue:
@@ -51,8 +45,7 @@ def read(paragraph: str, offset: int) -> Reading | None:
     return Reading(
         text=paragraph,
         narration=narration + paragraph[end:],
-        sentence=sentence,
-        sentences=tuple(sentences),
+        sentences=tuple(sentence_spans(paragraph)),
         dialogue=tuple(dialogue),
         words=tuple(word_spans(paragraph)),
     )

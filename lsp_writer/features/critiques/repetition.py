@@ -11,9 +11,10 @@ from lsp_writer.features.critiques.reading import SPOKEN, Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
-# Words apart. Twice within the first, or three times within the second (half of it to each side), is heard as an echo.
+# Words apart. Twice within the first, or three times within the second, is heard as an echo.
 _TWICE = 12
 _THRICE = 30
+_MANY = 3
 
 # A thing named again ("the lantern") is no echo by itself: there is often no other name for it. Nor is "every evening
 # …, every evening …".
@@ -51,12 +52,11 @@ _PLAIN = word_set(
 
 def repetition(reading: Reading) -> Iterator[Finding]:
     for places in _places(reading).values():
-        here = [place for place in places if reading.words[place].overlaps(reading.sentence)]
-        echoes = [place for place in here if _is_echo(reading, place, places)]
-        if not echoes:
+        echo = next((place for place in places if _is_echo(reading, place, places)), None)
+        if echo is None:
             continue
-        word = reading.words[echoes[-1]]
-        count = sum(abs(place - echoes[-1]) <= _THRICE for place in places)
+        word = reading.words[echo]
+        count = sum(abs(place - echo) <= _THRICE for place in places)
         times = "twice" if count == 2 else f"{count} times"
         yield Finding(
             word,
@@ -67,17 +67,12 @@ def repetition(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_echo(reading: Reading, place: int, places: list[int]) -> bool:
-    if sum(abs(other - place) <= _THRICE // 2 for other in places) >= 3:
+    """Whether the word at `place` repeats one of the earlier `places` of its lemma."""
+    earlier = [other for other in places if 0 < place - other <= _THRICE]
+    if len(earlier) >= _MANY - 1:
         return True
-    for other in places:
-        first, second = sorted((place, other))
-        if (
-            0 < second - first <= _TWICE
-            and not _is_definite(reading, second)
-            and not _is_figure(reading, first, second)
-        ):
-            return True
-    return False
+    near = [other for other in earlier if place - other <= _TWICE]
+    return bool(near) and not _is_definite(reading, place) and not _is_figure(reading, near[-1], place)
 
 
 def _places(reading: Reading) -> dict[str, list[int]]:

@@ -16,12 +16,13 @@ from lsp_writer.features.critiques.over_long import over_long
 from lsp_writer.features.critiques.passive import passive
 from lsp_writer.features.critiques.reading import Reading, read
 from lsp_writer.features.critiques.repetition import repetition
+from lsp_writer.features.critiques.story import Paragraph, shown
 from lsp_writer.features.critiques.surprisal import awkward, predictable
 from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.markdown import blanked, masked
 from lsp_writer.prose.paragraphs import paragraph_at
 from lsp_writer.prose.passage import Window, passage_before
+from lsp_writer.prose.sentences import sentence_at
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings
 
@@ -47,9 +48,7 @@ class Review(msgspec.Struct, frozen=True):
 
 def prepare() -> None:
     """Load the sentence splitter and the lemmas, so that the first hover need not. Takes about half a second."""
-    reading = read("The lamps burned low. The lamp burned.", 0)
-    assert reading is not None
-    _by_rules(reading)
+    _by_rules(read("The lamps burned low. The lamp burned."))
 
 
 async def review(
@@ -63,18 +62,20 @@ async def review(
     found = await asyncio.to_thread(_read, manuscript, offset)
     if found is None:
         return None
-    start, reading = found
+    paragraph, sentence = found
+    start, reading = paragraph.start, paragraph.reading
     by_rules = asyncio.create_task(asyncio.to_thread(_by_rules, reading))
     findings: list[Finding] = []
     if model is not None and settings.predictable_phrases:
-        tokens = await _scores(model, manuscript, start, reading, seconds)
+        tokens = await _scores(model, manuscript, paragraph, sentence, seconds)
         findings += (finding for critique in MODEL_CRITIQUES for finding in critique(reading, tokens))
     findings += await by_rules
+    here = [finding for finding in findings if finding.span.overlaps(sentence)]
     return Review(
-        span=reading.sentence.shift(start),
+        span=sentence.shift(start),
         findings=tuple(
             msgspec.structs.replace(finding, span=finding.span.shift(start))
-            for finding in _most_useful(findings)
+            for finding in _most_useful(here)
             if finding.kind not in settings.disabled
         ),
         facts=facts(reading),
@@ -88,15 +89,14 @@ def _most_useful(findings: Sequence[Finding]) -> Iterator[Finding]:
         yield from [finding for finding in in_order if finding.kind == kind][:_MOST_OF_A_KIND]
 
 
-def _read(manuscript: Manuscript, offset: int) -> tuple[int, Reading] | None:
-    """The offset of the paragraph that holds `offset`, and its reading."""
+def _read(manuscript: Manuscript, offset: int) -> tuple[Paragraph, Span] | None:
+    """The paragraph that holds `offset`, and the sentence there."""
     paragraph = paragraph_at(manuscript, offset)
     if paragraph is None:
         return None
-    text = manuscript.text.slice(paragraph.start, paragraph.end)
-    shown = blanked(text, masked(text)) if manuscript.markdown else text
-    reading = read(shown, offset - paragraph.start)
-    return (paragraph.start, reading) if reading else None
+    reading = read(shown(manuscript, paragraph))
+    sentence = sentence_at(reading.sentences, offset - paragraph.start)
+    return (Paragraph(paragraph.start, reading), sentence) if sentence else None
 
 
 def _by_rules(reading: Reading) -> list[Finding]:
@@ -104,15 +104,15 @@ def _by_rules(reading: Reading) -> list[Finding]:
 
 
 async def _scores(
-    model: TextModel, manuscript: Manuscript, paragraph_start: int, reading: Reading, seconds: float
+    model: TextModel, manuscript: Manuscript, paragraph: Paragraph, until: Span, seconds: float
 ) -> tuple[TokenScore, ...]:
-    """Token scores up to the end of the sentence, as offsets into the paragraph; none if they are not there in time."""
+    """Token scores up to the end of a sentence, as offsets into the paragraph; none if they are not there in time."""
     if not model.status.answers:
         return ()
-    end = reading.sentence.end
+    reading, end = paragraph.reading, until.end
     starts = (sentence.start for sentence in reading.sentences if end - sentence.start <= _SCORED_CHARACTERS)
     start = min(starts, default=end - _SCORED_CHARACTERS)
-    above = passage_before(manuscript, paragraph_start + start, None, _ABOVE).text
+    above = passage_before(manuscript, paragraph.start + start, None, _ABOVE).text
     # A prompt that ends in a space makes every next word a surprise; the space belongs to the word.
     space = " " if above.endswith(" ") else ""
     request = Score(prompt=(Segment(above.removesuffix(space)),), text=space + reading.text[start:end])

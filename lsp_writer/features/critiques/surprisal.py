@@ -64,7 +64,7 @@ def predictable(reading: Reading, tokens: Sequence[TokenScore]) -> Iterator[Find
         if sum(word.surprisal for word in called_up) > _EXPECTED_TOGETHER * usual * len(called_up):
             continue
         span = Span(phrase[0].span.start, phrase[-1].span.end)
-        if not span.overlaps(reading.sentence) or SPOKEN in reading.narration[span.start : span.end]:
+        if SPOKEN in reading.narration[span.start : span.end]:
             continue
         yield Finding(
             span,
@@ -82,7 +82,7 @@ def awkward(reading: Reading, tokens: Sequence[TokenScore]) -> Iterator[Finding]
     usual = median(word.surprisal for word in words)
     for word in words:
         text, best = reading.narration[word.span.start : word.span.end], word.best.strip()
-        if not word.span.overlaps(reading.sentence) or text not in _LITTLE_WORDS or not best.isalpha():
+        if text not in _LITTLE_WORDS or not best.isalpha():
             continue
         if word.best_log_probability < _SURE or word.surprisal + word.best_log_probability < _AWKWARD * usual:
             continue

@@ -1,0 +1,112 @@
+"""How right, how quiet and how quick critiques are.
+
+`planted.md` is a story with mistakes planted in it, each between ⟦ and ⟧ behind its kind; of published fiction
+(`--corpus`, any number of files) it is counted how much is said. `--list KIND` shows what is found of a kind,
+`--missed` what is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.report import finish
+from lsp_writer.features.critiques.critic import Critic
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.rules import OFF
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import count_words
+
+PLANTED = Path(__file__).with_name("planted.md")
+_MARK = re.compile(r"⟦(?P<kind>[a-z-]+)\||⟧")
+_AROUND = 60
+
+
+class Planted(NamedTuple):
+    """A text, and the mistakes in it."""
+
+    text: str
+    mistakes: tuple[tuple[CritiqueKind, Span], ...]
+
+
+def planted(marked: str) -> Planted:
+    """`marked` without its marks, and what stood between them."""
+    text, end, opened = "", 0, (CritiqueKind.GRAMMAR, 0)
+    mistakes: list[tuple[CritiqueKind, Span]] = []
+    for mark in _MARK.finditer(marked):
+        text += marked[end : mark.start()]
+        end = mark.end()
+        if mark["kind"]:
+            opened = CritiqueKind(mark["kind"]), len(text)
+        else:
+            mistakes.append((opened[0], Span(opened[1], len(text))))
+    return Planted(text + marked[end:], tuple(mistakes))
+
+
+def main() -> None:
+    given = _arguments()
+    critic = Critic()
+    story = planted(PLANTED.read_text(encoding="utf-8"))
+    found = _found(critic, Manuscript("file:///planted.md", 1, Rope.of(story.text)))
+    there = {(finding.kind, finding.span) for finding in found}
+    missed = [mistake for mistake in story.mistakes if mistake not in there]
+    if given.missed:
+        for kind, span in missed:
+            print(f"missed {kind}: {_around(story.text, span)}")
+        for finding in found:
+            if (finding.kind, finding.span) not in story.mistakes:
+                print(f"besides {finding.kind}: {_around(story.text, finding.span)}")
+    words, said, seconds = 0, Counter[str](), []
+    for file in given.corpus:
+        text = file.read_text(encoding="utf-8")
+        manuscript = Manuscript(file.as_uri(), 1, Rope.of(text), file.suffix == ".md")
+        start = time.perf_counter()
+        findings = _found(critic, manuscript)
+        words_here = count_words(text)
+        seconds.append((time.perf_counter() - start) * 100_000 / max(words_here, 1))
+        words += words_here
+        said.update(finding.kind for finding in findings)
+        for finding in findings:
+            if finding.kind in given.list:
+                print(f"{file.stem} {finding.kind}: {_around(text, finding.span)}")
+    for name, count in said.most_common():
+        print(f"{name:24} {count:6}   one in {words / count:7.0f} words")
+    finish(
+        {
+            "planted": len(story.mistakes),
+            "planted_recall": round(1 - len(missed) / len(story.mistakes), 3),
+            "findings_per_150_words": round(150 * said.total() / words, 3) if words else None,
+            "fast_reading_s_per_100k_words": round(statistics.median(seconds), 2) if seconds else None,
+        }
+    )
+
+
+def _found(critic: Critic, manuscript: Manuscript) -> Sequence[Finding]:
+    return [finding for finding in critic.in_story(manuscript) if finding.kind not in OFF]
+
+
+def _around(text: str, span: Span) -> str:
+    before, after = text[max(span.start - _AROUND, 0) : span.start], text[span.end : span.end + _AROUND]
+    return " ".join(f"{before}⟦{text[span.start : span.end]}⟧{after}".split())
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--corpus", type=Path, nargs="*", default=[], metavar="FILE", help="published fiction, in UTF-8"
+    )
+    parser.add_argument("--list", nargs="*", default=[], metavar="KIND", help="show what is found of these kinds")
+    parser.add_argument("--missed", action="store_true", help="show what of the planted mistakes is missed")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

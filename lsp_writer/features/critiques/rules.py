@@ -1,0 +1,48 @@
+"""Every critique by rule, and in which languages it knows what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from lsp_writer.features.critiques.adverbs import adverbs
+from lsp_writer.features.critiques.filter_words import filter_words
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.over_long import over_long
+from lsp_writer.features.critiques.passive import passive
+from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.features.critiques.repetition import repetition
+from lsp_writer.features.critiques.story import Story
+
+_ENGLISH = frozenset({"en"})
+
+
+class ParagraphRule(NamedTuple):
+    """What is found in one paragraph, whatever stands around it. No `languages`: it knows them all."""
+
+    find: Callable[[Reading], Iterator[Finding]]
+    languages: frozenset[str] = _ENGLISH
+
+
+class StoryRule(NamedTuple):
+    """What is found where paragraphs are compared."""
+
+    find: Callable[[Story], Iterator[Finding]]
+    languages: frozenset[str] = _ENGLISH
+
+
+_ALL: frozenset[str] = frozenset()
+
+PARAGRAPH_RULES: tuple[ParagraphRule, ...] = (
+    ParagraphRule(over_long, _ALL),
+    ParagraphRule(repetition),
+    ParagraphRule(passive),
+    ParagraphRule(filter_words),
+    ParagraphRule(adverbs),
+)
+STORY_RULES: tuple[StoryRule, ...] = ()
+
+#: Found only where the writer asks for it: on edited fiction they are wrong too often, or a matter of taste.
+OFF: frozenset[CritiqueKind] = frozenset(
+    {CritiqueKind.TENSE_SLIP, CritiqueKind.VIEWPOINT_SLIP, CritiqueKind.TOLD_EMOTION, CritiqueKind.SENSES}
+)
