@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
-from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.features.critiques.reading import SPOKEN, Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
@@ -28,28 +28,35 @@ _NOT_MANNER = word_set(
     """
 )
 _MANNER = r"(?P<adverb>[a-z]{2,}ly)\b"
+_VERB = (
+    r"(?:said|says|asked|replied|answered|whispered|cried|shouted|muttered|murmured|called|added|exclaimed|remarked"
+    r"|snapped|growled|demanded|responded|returned|observed|continued|hissed|yelled|announced|agreed|began|declared"
+    r"|explained|insisted|protested|suggested)"
+)
+_SPEAKER = r"(?:I|he|she|they|we|(?:the|my|his|her)\s+[a-z]+(?:\s+[a-z]+)?|(?:[A-Z][\w.]+\s+){0,2}[A-Z][\w.]+)"
 _TAG = re.compile(
-    r"\b(?:said|says|asked|replied|answered|whispered|cried|shouted|muttered|murmured|called|added|exclaimed|remarked"
-    r"|snapped|growled|demanded|responded|returned|observed|continued|hissed|yelled)"
-    rf"(?:\s+(?:I|he|she|they|we|(?:the|my|his|her)\s+[a-z]+|(?:[A-Z][\w.]+\s*){{1,3}}))?,?\s+(?:very\s+)?{_MANNER}"
+    rf"(?<={SPOKEN})\s+(?:{_VERB}(?:\s+{_SPEAKER})?|{_SPEAKER}\s+{_VERB}),?\s+(?:very\s+)?{_MANNER}(?!\s+[a-z]+ed\b)"
+    rf"|(?<={SPOKEN})\s+{_SPEAKER}\s+(?P<before>[a-z]{{2,}}ly)\s+{_VERB}\b"
 )
 _ANY = re.compile(rf"\b{_MANNER}", re.IGNORECASE)
-# Two adverbs this many characters apart are heard together.
-_NEAR = 25
+# "slowly and softly", but not "quickly but softly", which says two things.
+_JOINED = re.compile(r"\s+and\s+(?:very\s+|so\s+)?|,\s+(?:and\s+)?(?:very\s+|so\s+)?")
 
 
 def adverbs(reading: Reading) -> Iterator[Finding]:
     tagged: set[int] = set()
     if reading.dialogue:
         for match in _TAG.finditer(reading.narration):
-            if match["adverb"] in _NOT_MANNER:
+            span = Span(*match.span("adverb" if match["adverb"] else "before"))
+            adverb = reading[span]
+            if adverb in _NOT_MANNER:
                 continue
-            tagged.add(match.start("adverb"))
+            tagged.add(span.start)
             yield Finding(
-                Span(*match.span("adverb")),
+                span,
                 CritiqueKind.ADVERB,
-                f"“{match['adverb']}” tells how the words are spoken, which the words can show.",
-                f"Try cutting “{match['adverb']}”, or let the speech itself carry it.",
+                f"“{adverb}” tells how the words are spoken, which the words can show.",
+                f"Try cutting “{adverb}”, or let the speech itself carry it.",
             )
     for sentence in reading.sentences:
         yield from _piled_up(reading, sentence, tagged)
@@ -62,7 +69,7 @@ def _piled_up(reading: Reading, sentence: Span, tagged: set[int]) -> Iterator[Fi
         if match[0].lower() not in _NOT_MANNER and match.start() not in tagged and not _is_name(match)
     ]
     for first, second in pairwise(found):
-        if second.start() - first.end() > _NEAR:
+        if not _JOINED.fullmatch(reading.narration, first.end(), second.start()):
             continue
         yield Finding(
             Span(first.start(), second.end()),

@@ -1,4 +1,8 @@
-"""The passive voice in narration: who did it is missing or comes last."""
+"""The passive voice in narration, where it hides a doer whom the reader misses, or puts him last.
+
+Most passives of edited fiction are right: they tell a state, keep to one subject, or leave out somebody whom nobody
+misses. Of some 400 in the novels measured a tenth is found.
+"""
 
 from __future__ import annotations
 
@@ -10,57 +14,84 @@ from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
-_IRREGULAR = word_set(
+_IRREGULAR = (
+    "beaten|bitten|blown|borne|bought|brought|built|burnt|cast|caught|chosen|cut|dealt|done|drawn|driven|dug|eaten|fed"
+    "|flung|forbidden|forgiven|forgotten|fought|found|frozen|given|ground|heard|held|hidden|hit|hung|kept|laid|led|left"
+    "|lit|made|meant|met|overheard|overthrown|paid|put|read|said|seen|sent|set|sewn|shaken|shed|shot|shown|shut|slain"
+    "|sold|spent|spoken|spread|stolen|struck|stung|sung|sunk|swept|sworn|swung|taken|taught|thought|thrown|told|torn"
+    "|trodden|undone|woken|won|worn|wound|woven|written"
+)
+# Somebody wills, orders or judges, and the reader asks who.
+_WILLED = word_set(
     """
-    beaten begun bitten blown born borne bought bound bred broken brought built burnt cast caught chosen cut
-    dealt drawn driven dug eaten fed flung forbidden forgiven forgotten fought found frozen given ground heard
-    held hidden hit hung kept laid led lit lost made meant met paid put read said seen sent set sewn shaken shed
-    shot shown shut slain sold spent spoken spread sprung stolen struck strung stuck stung sung sunk swept sworn
-    swung taken taught thought thrown told torn trodden understood undone woken won worn wound woven written
+    accused agreed allowed announced appointed approved arranged banished blamed cancelled chosen commanded condemned
+    decided decreed dismissed elected expelled forbidden hired instructed invited ordered permitted postponed punished
+    sent suggested summoned told warned
     """
 )
+# Somebody perceives, and the sight or the sound could stand for itself.
+_PERCEIVED = word_set("heard noticed observed overheard seen")
+# "It was said that": by somebody who might be seen saying it.
+_SUPPOSED = word_set("believed discovered felt found known remarked said supposed thought understood")
 
-# Participles that tell a state or a feeling more often than a deed, and words that only look like participles.
-_STATES = word_set(
-    """
-    absorbed accustomed acquainted addicted afraid aged agitated alarmed amazed amused animated annoyed armed
-    ashamed assured astonished astounded attached aware bearded beloved bent blessed bored born bound bred broken
-    buried charmed clad closed clothed complicated composed concealed concerned confused connected contented
-    convinced cracked crooked crowded cursed dated decided delighted depressed deserted detailed determined
-    devoted disappointed disgusted disposed distressed doomed dressed drunk embarrassed enchanted engaged
-    enraged entangled entitled excited exhausted experienced faded fallen familiarised fatigued finished flushed
-    fond forced frightened furnished gifted gone grieved hardened heated humiliated hundred hurried impressed
-    inclined indebted indeed indisposed infatuated inhabited injured intended interested involved irritated
-    jagged learned limited located lost married meant mistaken mixed moved naked need obliged occupied offended
-    opposed overjoyed overwhelmed perplexed pleased possessed prejudiced prepared provoked puzzled qualified
-    ragged red related relaxed relieved resolved retired rugged ruined sacred satisfied scared seated set
-    settled shaded shocked shut situated skilled sophisticated speed staggered startled steeped strained
-    supposed surprised sworn talented terrified thrilled tired touched troubled unaccustomed unashamed unmarried
-    upset used vexed wearied weed wicked worn worried wounded wretched
-    """
+_ADVERB = r"(?:(?:also|soon|still|just|already|now|then|often|always|once|again|all|both|[a-z]+ly)\s+)"
+_BE = (
+    r"(?:(?:(?:will|would|shall|should|can|could|may|might|must)"
+    rf"\s+{_ADVERB}?(?:be|have\s+{_ADVERB}?been)|(?:had|has|have)\s+{_ADVERB}{{0,2}}been|was|were|is|are)(?:\s+being)?)"
 )
-
-_ADVERB = r"(?:(?:not|never|also|soon|still|just|already|now|then|often|always|once|again|all|both|[a-z]+ly)\s+)"
-_PASSIVE = re.compile(
-    r"\b(?P<be>was|were|is|are|be|been|being)\s+"
-    rf"{_ADVERB}{{0,2}}(?P<participle>(?:[a-z]{{2,}}ed|{'|'.join(sorted(_IRREGULAR))}))\b(?!-)"
-    r"(?!\s+(?:with|in|at|of|to\s+see|upon|on)\b)"
-    r"(?P<agent>\s+by\s+(?!day|night|then|now|degrees|chance|hand|heart|mistake|accident|the\s+time|[a-z]+ing\b)"
-    r"(?P<who>me|him|them|us|her(?!\s+(?!(?:and|as|with|in|at|on|from|to|into|when|while|before|after|[a-z]+ly)\b)[a-z])"
-    r"|(?:(?:the|a|an|his|her|its|their|my|our|some|this|that|these|those)\s+)?[\w’'-]+(?:(?<=[’']s)\s+[\w-]+)?))?"
+_PASSIVE = re.compile(rf"\b(?P<be>{_BE})\s+{_ADVERB}{{0,2}}(?P<participle>[a-z]{{2,}}ed|{_IRREGULAR})\b(?!-)")
+# Not a way of doing it, and nobody with more behind him that would have to come along to the front.
+_AGENT = re.compile(
+    r"\s+by\s+"
+    r"(?!(?:(?:the|this|that)\s+time|day|night|then|now|degrees|chance|hand|heart|mistake|accident|force|law|means|sight"
+    r"|name|[a-z]+ing|(?:his|her|its|their|my|our)\s+own)\b)"
+    r"(?P<who>me|him|them|us|her(?!\s+[a-z])|her(?=\s+[a-z]+ly\b)"
+    r"|(?:the|an?|his|her|its|their|my|our|some|this|that|these|those|another)\s+(?:[\w’'-]+\s+)?(?!(?:and|or|who|of|at|in|on|from|to|into|when|while|\w+ing)\b)[\w’']+(?:\s+[\w’']+(?=\s*[.;:!?]))?"
+    r"|[A-Z]\w+(?:\s+[A-Z]\w+)?)"
+    r"(?=\s*(?:[.;:!?)—–]|,(?!\s+(?:wh|clean))|--|\Z)|\s+(?:but|when|while|before|after|until|at|on|to|into|[a-z]+ly)\b)"
 )
+# The subject of the clause before goes on: another one would break it.
+_GOES_ON = re.compile(r"(?:\b(?:and|but|or|then|only)|[,;—])\s*\Z")
+_NOBODY = re.compile(r"\b(?:no|nothing|nobody|none)\b[^.;:]{0,20}\Z", re.IGNORECASE)
+_IT = re.compile(r"\b[Ii]t\s+\Z")
+_CONTENT = re.compile(r"\s+(?:that|to)\b")
+# "were sent out", "was told me by Holmes"; "might be summoned", by whoever it will be.
+_NOT_MISSED = re.compile(r"\s+(?:out|off|forth|to\s+bed|(?:\w+\s+){0,2}by)\b")
+_MAYBE = re.compile(r"(?:may|might|would|could|should|can)\b")
 _SUBJECT = {"me": "I", "him": "he", "her": "she", "them": "they", "us": "we"}
+# What stands before the verb in its clause.
+_BEFORE = 40
 
 
 def passive(reading: Reading) -> Iterator[Finding]:
     for match in _PASSIVE.finditer(reading.narration):
-        if match["participle"] in _STATES and not match["agent"]:
+        before = reading.narration[max(0, match.start() - _BEFORE) : match.start()]
+        if _GOES_ON.search(before) or _NOBODY.search(before):
             continue
-        if match["who"]:
-            reason = f"“{match['be']} {match['participle']}” is passive, and who did it comes last."
-            who = " ".join(match["who"].split())
-            suggestion = f"Try beginning with “{_SUBJECT.get(who, who)} …”."
-        else:
-            reason = f"“{match['be']} {match['participle']}” is passive, and nobody is seen to do it."
-            suggestion = "Try making whoever or whatever did it the subject."
-        yield Finding(Span(*match.span()), CritiqueKind.PASSIVE, reason, suggestion)
+        verb = " ".join(match[0].split())
+        agent = _AGENT.match(reading.narration, match.end())
+        if agent:
+            who = " ".join(agent["who"].split())
+            yield Finding(
+                Span(match.start(), agent.end()),
+                CritiqueKind.PASSIVE,
+                f"“{verb}” is passive, and who did it comes last.",
+                f"Try beginning with “{_SUBJECT.get(who, who)} …”.",
+            )
+        elif _is_missed(match, before):
+            yield Finding(
+                Span(*match.span()),
+                CritiqueKind.PASSIVE,
+                f"“{verb}” is passive, and nobody is seen to do it.",
+                "Try making whoever did it the subject.",
+            )
+
+
+def _is_missed(match: re.Match[str], before: str) -> bool:
+    """Whether the reader asks who did it."""
+    participle = match["participle"]
+    if participle in _SUPPOSED:
+        return bool(_IT.search(before) and _CONTENT.match(match.string, match.end()))
+    if _NOT_MISSED.match(match.string, match.end()) or _MAYBE.match(match["be"]):
+        return False
+    return participle in _WILLED or participle in _PERCEIVED

@@ -1,106 +1,103 @@
-"""A telling word said again too soon."""
+"""A telling word said again too soon.
+
+A noun that comes again is mostly the thing that comes again, and a word set beside itself is mostly meant. What is left
+are adverbs, adjectives and deeds that came to hand twice.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import SPOKEN, Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
-# Words apart. Twice within the first, or three times within the second, is heard as an echo.
-_TWICE = 12
-_THRICE = 30
-_MANY = 3
+# Words apart. An adverb or an adjective is heard for longer than a verb.
+_QUALITY = 50
+_DEED = 25
 
-# A thing named again ("the lantern") is no echo by itself: there is often no other name for it. Nor is "every evening
-# …, every evening …".
-_DEFINITE = word_set("the this that these those his her its their my our your whose other every each no")
-# "Drop by drop", "sometimes tall and sometimes short".
-_FIGURE = re.compile(r"\W*(?:[\w’']+\W+)?(?:(?:and|or|nor|by|after|to|upon|for|but)\W+)?")
-
-# Too plain to be heard again: the most usual verbs, nouns, adverbs and adjectives of fiction.
+# Adverbs, adjectives and verbs by their endings: no noun that a thing goes by. "seemed", "used" and what else is too
+# plain to be heard again stands below.
+_IS_QUALITY = re.compile(r"[a-z]{2,}(?:ly|ous|ful|less|ive|able|ible|ish|some)\Z|(?:suddenly|abruptly)\Z")
+_IS_DEED = re.compile(r"[a-z]{3,}ed\Z")
 _PLAIN = word_set(
     """
-    able about above across after again against almost alone along already also although always among another
-    answer anything appear around arrive asked away back became because become before began begin behind believe
-    below beside better between beyond black blue both bring brother built business call came cannot care carry
-    cause certain certainly change child children clear close come could course cried daughter door down during
-    each early either else enough enter even ever every everybody everyone everything exactly exclaim eyes face
-    fact fall father feel fellow felt find fire first five follow foot forward found four friend from front gave
-    gentleman gentlemen girl give glance going gone good great green grey half hand hands happen hard have head
-    hear heard heart held help here herself high himself hold home hour house however hundred inch indeed
-    instant instead into itself just keep kept kind knew know lady laid large last late laugh least leave left
-    less light like line little live long look looked lose made make many matter maybe mean might mile mind
-    minute miss moment money more morning most mother mouth move much must myself name near never next night
-    none nothing number often once only open order other others over part pass past people perhaps person place
-    point possible present presently quite rather reach read ready real really reason remain remark remember
-    reply rest result return right room round said same second see seem seen send sent set seven several shall
-    short should show side since sister sit six small some somebody someone something sometimes soon sort sound
-    speak spoke stand still stood stop story straight street such suddenly take talk tell ten than that their
-    them themselves then there these they thing think third this those though thought thousand three through
-    till time today together told tomorrow tonight took toward towards tried true truth turn twelve twenty twice
-    under until upon usual very voice wait walk want watch water week well went were what whatever when where whether
-    which while white whole whom whose will window wish with within without woman word work world would year
-    yellow yes yesterday young your yourself
+    answered appeared added asked began believed belly bully called carried certainly cried directly early entirely
+    especially exactly exclaimed failed family finally followed generally handled happened hardly heavily hundred
+    immediately indeed italy july knowingly lately likely lived looked lovely merely moved naked nearly needed nightly
+    noticeable olive only opened passed perfectly placed possible possibly presently probably really received remained
+    remarked remembered replied reply returned scarcely seemed settled several simply slightly stayed stopped
+    supply supposed table talked tried terrible trouble troublesome turned usually waited walked wanted wished
+    bed breed bleed sacred wicked reed seed speed shed dish fish wish english irish polish publish vanish finish
+    capable cable vegetable constable syllable handsome valuable impossible responsible jolly holly folly
+    detective native captive motive relative olive five give live drive arrive survive forgive receive relive
     """
 )
+# Set beside itself on purpose: compared, heightened, denied, one of a chain.
+_MEANT = re.compile(
+    r"\b(?:as|so|more|less|even|no|not|nor|never|neither|how|too|still|again|almost|half|both|or|ever|than|rather|fully"
+    r"|always|now|only|some|very|who|what|had|have|been)\s+\Z|n[’']t\s+\Z|-\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 12
+# "turned and turned": words apart.
+_FIGURE = 3
+# Words on either side that tell whether the one stands as the other does, and the letters of a word that tells.
+_ABOUT = 5
+_TELLING = 4
 
 
 def repetition(reading: Reading) -> Iterator[Finding]:
-    for places in _places(reading).values():
-        echo = next((place for place in places if _is_echo(reading, place, places)), None)
+    for text, places in _places(reading).items():
+        near = _QUALITY if _IS_QUALITY.match(text) else _DEED
+        echo = next((later for first, later in pairwise(places) if _is_echo(reading, first, later, near)), None)
         if echo is None:
             continue
         word = reading.words[echo]
-        count = sum(abs(place - echo) <= _THRICE for place in places)
-        times = "twice" if count == 2 else f"{count} times"
         yield Finding(
             word,
             CritiqueKind.REPETITION,
-            f"“{reading[word]}” or a form of it stands {times} within a few lines.",
-            f"Try another word for one “{reading[word]}”, or leave one out.",
+            f"“{reading[word]}” stands here again before the reader has forgotten it.",
+            f"Try another word for one “{text}”, or leave one out.",
         )
 
 
-def _is_echo(reading: Reading, place: int, places: list[int]) -> bool:
-    """Whether the word at `place` repeats one of the earlier `places` of its lemma."""
-    earlier = [other for other in places if 0 < place - other <= _THRICE]
-    if len(earlier) >= _MANY - 1:
-        return True
-    near = [other for other in earlier if place - other <= _TWICE]
-    return bool(near) and not _is_definite(reading, place) and not _is_figure(reading, near[-1], place)
-
-
 def _places(reading: Reading) -> dict[str, list[int]]:
-    """Where each telling lemma of the narration stands, as indices into `reading.words`."""
-    from simplemma import lemmatize
-
+    """Where each adverb, adjective and verb of the narration stands, as indices into `reading.words`."""
     starts = {sentence.start for sentence in reading.sentences}
     places: defaultdict[str, list[int]] = defaultdict(list)
-    names = {reading[word] for word in reading.words if _looks_like_a_name(reading, word, starts)}
     for index, word in enumerate(reading.words):
-        text = reading[word]
-        if len(text) < 4 or reading.narration[word.start] == SPOKEN or text in names:
-            continue
-        # Some 20 µs for a new word instead of 4, but 3 MB instead of 20.
-        lemma = lemmatize(text.lower(), "en", low_memory=True)
-        if len(lemma) > 3 and lemma.islower() and lemma not in _PLAIN and text.lower() not in _PLAIN:
-            places[lemma].append(index)
-    return places
+        # A word with a capital is a name, or opens its sentence and is no verb of it.
+        text = reading.narration[word.start : word.end]
+        text = text.lower() if word.start in starts else text
+        if text not in _PLAIN and (_IS_QUALITY.match(text) or _IS_DEED.match(text)):
+            places[text].append(index)
+    return {text: where for text, where in places.items() if len(where) > 1}
 
 
-def _looks_like_a_name(reading: Reading, word: Span, sentence_starts: set[int]) -> bool:
-    return reading.text[word.start].isupper() and word.start not in sentence_starts
+def _is_echo(reading: Reading, first: int, later: int, near: int) -> bool:
+    """Whether the word at `later` repeats the one at `first`, and nothing shows that it is meant."""
+    if not _FIGURE < later - first <= near or _is_parallel(reading, first, later):
+        return False
+    start = reading.words[later].start
+    between = reading.narration[reading.words[first].end : start]
+    return SPOKEN not in between and not _MEANT.search(reading.narration[max(0, start - _BEFORE) : start])
 
 
-def _is_definite(reading: Reading, place: int) -> bool:
-    return reading[reading.words[place - 1]].lower() in _DEFINITE
+def _is_parallel(reading: Reading, first: int, later: int) -> bool:
+    """Whether the words about the one stand about the other, too: "nobody entered …, nobody entered …"."""
+    if _telling(reading, first - 1, first + 2, 1) == _telling(reading, later - 1, later + 2, 1):
+        return True
+    middle = (first + later + 1) // 2
+    here = _telling(reading, first - _ABOUT, min(first + _ABOUT, middle))
+    there = _telling(reading, max(later - _ABOUT, middle), later + _ABOUT)
+    return len(here & there) > 1
 
 
-def _is_figure(reading: Reading, first: int, second: int) -> bool:
-    between = reading.text[reading.words[first].end : reading.words[second].start]
-    return _FIGURE.fullmatch(between) is not None
+def _telling(reading: Reading, start: int, end: int, letters: int = _TELLING) -> set[str]:
+    words = (reading[word].lower() for word in reading.words[max(start, 0) : end])
+    return {word for word in words if len(word) >= letters}
