@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -54,6 +54,27 @@ class _Table(msgspec.Struct, frozen=True):
     american: dict[str, str]  # of the British spelling
     british: dict[str, str]  # of the American one
     oxford: frozenset[str]  # American spellings that are British too
+
+
+class Spelt(NamedTuple):
+    """A word that the other variety spells `otherwise`; `oxford` if Britons may write it like Americans."""
+
+    span: Span
+    variety: Variety
+    otherwise: str
+    oxford: bool
+
+
+def spelt(text: str) -> Iterator[Spelt]:
+    """Each word of English `text` that tells a spelling, in order; words with a capital, which may be names, left out."""
+    table = _table()
+    silent = [Span(*match.span()) for match in _SILENT.finditer(text)]
+    for match in _WORD.finditer(text):
+        word, span = match[0], Span(*match.span())
+        otherwise = table.american.get(word) or table.british.get(word)
+        if otherwise is None or any(span.overlaps(other) for other in silent):
+            continue
+        yield Spelt(span, "british" if word in table.american else "american", otherwise, word in table.oxford)
 
 
 def variety_of(text: str) -> Variety | None:
