@@ -66,7 +66,7 @@ class Spelt(NamedTuple):
 
 
 def spelt(text: str) -> Iterator[Spelt]:
-    """Each word of English `text` that tells a spelling, in order; words with a capital, which may be names, left out."""
+    """Each word of English `text` that tells a spelling, in order, but those with a capital, which may be names."""
     table = _table()
     silent = [Span(*match.span()) for match in _SILENT.finditer(text)]
     for match in _WORD.finditer(text):

@@ -60,9 +60,11 @@ def _places(text: str, start: int) -> Iterator[_Place]:
             word = text[found.span.start : found.span.end]
             yield _Place(found.span.shift(start), word, found.variety, found.otherwise, bool(_GREY.match(word)))
     for match in _TOWARDS.finditer(text):
-        word, variety = match[0], "british" if match[0].endswith("s") else "american"
-        otherwise = word[:-1] if word.endswith("s") else f"{word}s"
-        yield _Place(Span(*match.span()).shift(start), word, variety, otherwise, True)
+        span = Span(*match.span()).shift(start)
+        if match[0].endswith("s"):
+            yield _Place(span, match[0], "british", match[0][:-1], True)
+        else:
+            yield _Place(span, match[0], "american", f"{match[0]}s", True)
 
 
 def _kept(places: Sequence[_Place]) -> Variety | None:

@@ -31,8 +31,8 @@ _ENDINGS = frozenset("aeiousyn")
 
 
 class _Place(NamedTuple):
-    """Where a name stands in the manuscript, the names beside it, and whether it may have its capital because it opens a
-    sentence."""
+    """Where a name stands in the manuscript, the names beside it, and whether it opens its sentence, where any word has
+    a capital."""
 
     span: Span
     before: str

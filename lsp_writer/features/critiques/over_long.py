@@ -39,7 +39,7 @@ def over_long(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             sentence,
             CritiqueKind.OVER_LONG,
-            f"This sentence goes on for {words} words without a pause longer than a comma’s; a reader may lose its thread.",
+            f"This sentence goes on for {words} words with no pause but commas; a reader may lose its thread.",
             _suggestion(reading, sentence),
         )
 

@@ -14,7 +14,6 @@ from itertools import pairwise
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import SPOKEN, Reading
 from lsp_writer.features.critiques.word_set import word_set
-from lsp_writer.prose.span import Span
 
 # Words apart. An adverb or an adjective is heard for longer than a verb.
 _QUALITY = 50

@@ -8,11 +8,19 @@ from typing import NamedTuple
 from lsp_writer.features.critiques.adverbs import adverbs
 from lsp_writer.features.critiques.filter_words import filter_words
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.mixed_spelling import mixed_spelling
+from lsp_writer.features.critiques.monotone import monotone
+from lsp_writer.features.critiques.name_spelling import name_spelling
+from lsp_writer.features.critiques.opening import opening
 from lsp_writer.features.critiques.over_long import over_long
 from lsp_writer.features.critiques.passive import passive
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.repetition import repetition
+from lsp_writer.features.critiques.senses import senses
 from lsp_writer.features.critiques.story import Story
+from lsp_writer.features.critiques.tense_slip import tense_slip
+from lsp_writer.features.critiques.told_emotion import told_emotion
+from lsp_writer.features.critiques.viewpoint_slip import viewpoint_slip
 
 _ENGLISH = frozenset({"en"})
 
@@ -39,8 +47,17 @@ PARAGRAPH_RULES: tuple[ParagraphRule, ...] = (
     ParagraphRule(passive),
     ParagraphRule(filter_words),
     ParagraphRule(adverbs),
+    ParagraphRule(opening),
+    ParagraphRule(monotone, _ALL),
+    ParagraphRule(told_emotion),
 )
-STORY_RULES: tuple[StoryRule, ...] = ()
+STORY_RULES: tuple[StoryRule, ...] = (
+    StoryRule(name_spelling),
+    StoryRule(mixed_spelling),
+    StoryRule(tense_slip),
+    StoryRule(viewpoint_slip),
+    StoryRule(senses),
+)
 
 #: Found only where the writer asks for it: on edited fiction they are wrong too often, or a matter of taste.
 OFF: frozenset[CritiqueKind] = frozenset(
