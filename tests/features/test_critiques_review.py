@@ -74,7 +74,7 @@ async def check_review(marked: str, expected: list[tuple[str, str]], model: Scri
 
 
 async def test_only_the_sentence_under_the_caret_is_reviewed() -> None:
-    text = "Intro.\n\nThe door was painted green. She$0 saw the gate. The lamp was stolen."
+    text = "Intro.\n\nThe door was painted green. She$0 saw the gate. The boy was banished."
     await check_review(text, [("filter-word", "She saw")])
     found = await review_at(text)
     assert found is not None
@@ -84,13 +84,13 @@ async def test_only_the_sentence_under_the_caret_is_reviewed() -> None:
 
 async def test_the_kinds_stand_in_order_of_use() -> None:
     await check_review(
-        "She$0 saw the gate slowly and softly move, and the lamp was stolen.",
-        [("passive", "was stolen"), ("filter-word", "She saw"), ("adverb", "slowly and softly")],
+        "She$0 saw the gate slowly and softly move, and the boy was banished.",
+        [("passive", "was banished"), ("filter-word", "She saw"), ("adverb", "slowly and softly")],
     )
 
 
 async def test_no_more_than_two_of_a_kind() -> None:
-    found = await review_at("$0It was bought, it was kept, it was sold and it was burnt.")
+    found = await review_at("$0It was announced, it was cancelled, it was allowed and it was forbidden.")
     assert found is not None
     assert len(found.findings) == 2
 
@@ -112,7 +112,7 @@ async def test_what_is_not_prose_is_not_reviewed() -> None:
 
 
 async def test_kinds_can_be_turned_off() -> None:
-    found = await review_at("The lamp$0 was stolen. ", disabled=("passive",))
+    found = await review_at("The boy$0 was banished. ", disabled=("passive",))
     assert found is not None
     assert found.findings == ()
 
@@ -155,13 +155,13 @@ async def test_a_long_paragraph_is_scored_only_near_the_sentence() -> None:
 
 
 async def test_without_a_model_the_rules_still_speak() -> None:
-    text = "The lamp$0 was stolen."
+    text = "The boy$0 was banished."
     loading = ScriptedModel({}, state=ModelState.LOADING)
-    await check_review(text, [("passive", "was stolen")], loading)
+    await check_review(text, [("passive", "was banished")], loading)
     assert loading.requests == []
     slow = ScriptedModel({})
     slow.answers = False
-    await check_review(text, [("passive", "was stolen")], slow)
+    await check_review(text, [("passive", "was banished")], slow)
     quiet = ScriptedModel({})
     await review_at(text, quiet, predictable_phrases=False)
     assert quiet.requests == []

@@ -1,7 +1,7 @@
 """The passive voice in narration, where it hides a doer whom the reader misses, or puts him last.
 
 Most passives of edited fiction are right: they tell a state, keep to one subject, or leave out somebody whom nobody
-misses. Of some 400 in the novels measured a tenth is found.
+misses. Of some 400 in the novels measured one in twenty is found.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
 _IRREGULAR = (
-    "beaten|bitten|blown|borne|bought|brought|built|burnt|cast|caught|chosen|cut|dealt|done|drawn|driven|dug|eaten|fed"
+    "beaten|bitten|blown|borne|bought|broken|brought|built|burnt|cast|caught|chosen|cut|dealt|done|drawn|driven|dug|eaten|fed"
     "|flung|forbidden|forgiven|forgotten|fought|found|frozen|given|ground|heard|held|hidden|hit|hung|kept|laid|led|left"
-    "|lit|made|meant|met|overheard|overthrown|paid|put|read|said|seen|sent|set|sewn|shaken|shed|shot|shown|shut|slain"
+    "|lit|made|meant|met|overheard|overthrown|paid|put|read|rung|said|seen|sent|set|sewn|shaken|shed|shot|shown|shut|slain"
     "|sold|spent|spoken|spread|stolen|struck|stung|sung|sunk|swept|sworn|swung|taken|taught|thought|thrown|told|torn"
     "|trodden|undone|woken|won|worn|wound|woven|written"
 )
@@ -48,7 +48,7 @@ _AGENT = re.compile(
     r"(?P<who>me|him|them|us|her(?!\s+[a-z])|her(?=\s+[a-z]+ly\b)"
     r"|(?:the|an?|his|her|its|their|my|our|some|this|that|these|those|another)\s+(?:[\w’'-]+\s+)?(?!(?:and|or|who|of|at|in|on|from|to|into|when|while|\w+ing)\b)[\w’']+(?:\s+[\w’']+(?=\s*[.;:!?]))?"
     r"|[A-Z]\w+(?:\s+[A-Z]\w+)?)"
-    r"(?=\s*(?:[.;:!?)—–]|,(?!\s+(?:wh|clean))|--|\Z)|\s+(?:but|when|while|before|after|until|at|on|to|into|[a-z]+ly)\b)"
+    r"(?=\s*(?:[.;:!?)—–]|,(?!\s+(?:wh|clean))|--|\Z)|\s+(?:but|when|while|before|after|until|(?:at|on|to|into)(?!\s+wh)|across|over|along|through|every|each|[a-z]+ly)\b)"
 )
 # The subject of the clause before goes on: another one would break it.
 _GOES_ON = re.compile(r"(?:\b(?:and|but|or|then|only)|[,;—])\s*\Z")
@@ -83,7 +83,9 @@ def passive(reading: Reading) -> Iterator[Finding]:
                 Span(*match.span()),
                 CritiqueKind.PASSIVE,
                 f"“{verb}” is passive, and nobody is seen to do it.",
-                "Try making whoever did it the subject.",
+                "Try the sight or the sound by itself."
+                if match["participle"] in _PERCEIVED and not _IT.search(before)
+                else "Try making whoever did it the subject.",
             )
 
 

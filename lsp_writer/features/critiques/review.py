@@ -47,7 +47,7 @@ class Review(msgspec.Struct, frozen=True):
 
 
 def prepare() -> None:
-    """Load the sentence splitter and the lemmas, so that the first hover need not. Takes about half a second."""
+    """Load the sentence splitter, so that the first hover need not."""
     _by_rules(read("The lamps burned low. The lamp burned."))
 
 
@@ -58,7 +58,7 @@ async def review(
 
     The model has `seconds` to say its part, which is missing when it is not ready or not done.
     """
-    # Off the event loop: the sentence splitter and the lemmas load a dictionary the first time.
+    # Off the event loop: the sentence splitter loads a dictionary the first time.
     found = await asyncio.to_thread(_read, manuscript, offset)
     if found is None:
         return None
