@@ -40,15 +40,24 @@ _BE = (
     rf"\s+{_ADVERB}?(?:be|have\s+{_ADVERB}?been)|(?:had|has|have)\s+{_ADVERB}{{0,2}}been|was|were|is|are)(?:\s+being)?)"
 )
 _PASSIVE = re.compile(rf"\b(?P<be>{_BE})\s+{_ADVERB}{{0,2}}(?P<participle>[a-z]{{2,}}ed|{_IRREGULAR})\b(?!-)")
-# Not a way of doing it, and nobody with more behind him that would have to come along to the front.
+# "by chance", "by pulling": a way of doing it.
+_WAY = (
+    r"(?:(?:the|this|that)\s+time|day|night|then|now|degrees|chance|hand|heart|mistake|accident|force|law|means|sight|name"
+    r"|[a-z]+ing|(?:his|her|its|their|my|our)\s+own)"
+)
+_DETERMINER = r"(?:the|an?|his|her|its|their|my|our|some|this|that|these|those|another)"
+_NO_NOUN = r"(?!(?:and|or|who|of|at|in|on|from|to|into|when|while|\w+ing)\b)"
+# Nobody with more behind him that would have to come along to the front: "by the body it belonged to".
+_END = (
+    r"(?=\s*(?:[.;:!?)—–]|,(?!\s+wh)|--|\Z)"
+    r"|\s+(?:but|when|while|before|after|until|across|over|along|through|every|each|[a-z]+ly"
+    r"|(?:at|on|to|into)(?!\s+wh)|and\s+(?:was|were|had|he|she|they|it|I|we))\b)"
+)
 _AGENT = re.compile(
-    r"\s+by\s+"
-    r"(?!(?:(?:the|this|that)\s+time|day|night|then|now|degrees|chance|hand|heart|mistake|accident|force|law|means|sight"
-    r"|name|[a-z]+ing|(?:his|her|its|their|my|our)\s+own)\b)"
+    rf"(?:\s+(?:away|back|down|off|out|up))?\s+by\s+(?!{_WAY}\b)"
     r"(?P<who>me|him|them|us|her(?!\s+[a-z])|her(?=\s+[a-z]+ly\b)"
-    r"|(?:the|an?|his|her|its|their|my|our|some|this|that|these|those|another)\s+(?:[\w’'-]+\s+)?(?!(?:and|or|who|of|at|in|on|from|to|into|when|while|\w+ing)\b)[\w’']+(?:\s+[\w’']+(?=\s*[.;:!?]))?"
-    r"|[A-Z]\w+(?:\s+[A-Z]\w+)?)"
-    r"(?=\s*(?:[.;:!?)—–]|,(?!\s+(?:wh|clean))|--|\Z)|\s+(?:but|when|while|before|after|until|(?:at|on|to|into)(?!\s+wh)|across|over|along|through|every|each|[a-z]+ly)\b)"
+    rf"|{_DETERMINER}\s+(?:[\w’'-]+\s+)?{_NO_NOUN}[\w’']+(?:\s+[\w’']+(?=\s*[.;:!?]))?"
+    rf"|[A-Z]\w+(?:\s+[A-Z]\w+)?){_END}"
 )
 # The subject of the clause before goes on: another one would break it.
 _GOES_ON = re.compile(r"(?:\b(?:and|but|or|then|only)|[,;—])\s*\Z")
