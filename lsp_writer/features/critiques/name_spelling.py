@@ -49,7 +49,8 @@ def name_spelling(story: Story) -> Iterator[Finding]:
     for slip, where in places.items():
         if len(where) > _SLIPS or len(slip) < _LEAST_LETTERS or slip.lower() in small:
             continue
-        meant = [name for name in names[slip[0]] if _differ_by_a_slip(slip, name) and _is_meant(name, slip, places)]
+        near = (name for name in names[slip[0]] if _differ_by_a_slip(slip, name))
+        meant = [name for name in near if _is_meant(name, slip, places, small)]
         if not meant or _is_word(slip, where):
             continue
         name = max(meant, key=lambda name: len(places[name]))
@@ -93,13 +94,13 @@ def _place(reading: Reading, start: int, end: int, length: int, shift: int) -> _
     )
 
 
-def _is_meant(name: str, slip: str, places: Mapping[str, Sequence[_Place]]) -> bool:
+def _is_meant(name: str, slip: str, places: Mapping[str, Sequence[_Place]], small: frozenset[str]) -> bool:
     """Whether `slip` stands where `name` would, and not for somebody else."""
     slips, others = places[slip], places[name]
     known = {place.after for place in others} - {""}
     if any(place.after and place.after not in known for place in slips) and known:
         return False
-    led = {place.before for place in others} - {""}
+    led = {place.before for place in others if place.before and place.before.lower() not in small}
     if any(place.before in led for place in slips) and len(others) > len(slips):
         return True
     return len(others) >= max(_FREQUENT, _TIMES_AS_OFTEN * len(slips))

@@ -34,6 +34,7 @@ def test_the_usual_spelling_is_the_fix() -> None:
         OFTEN.replace("Marten", "Marten Voss") + "She looked at Martin Pell.",
         OFTEN.replace("Marten", "Anna") + "She looked at Ann.",
         OFTEN.replace("Marten", "Maria") + "She looked at Marie.",
+        "Is Karen there? And Karen came and went. And Karin came.",
         # A family, and words that only open a sentence or stand in small letters, too.
         OFTEN + "She asked the Martens.",
         OFTEN.replace("Marten", "Wilf") + "Wolf tracks lay in the snow.",
