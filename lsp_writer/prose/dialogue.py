@@ -17,11 +17,19 @@ class _Marks(NamedTuple):
 
 # A single quote closes only after punctuation, since any other may be an apostrophe or a possessive.
 _SINGLE_END = r"(?<=[.,!?…—–\-;:])"
+# 6'2" is a height.
+_NO_INCHES = r"(?<!\d['’′]\d)(?<!\d['’′]\d\d)"
 _MARKS = {
-    "“": _Marks(re.compile("“"), re.compile("”")),
-    "„": _Marks(re.compile("„"), re.compile("[“”]")),
-    '"': _Marks(re.compile('"'), re.compile('"')),
+    # A straight mark closes a curly one, and a curly a straight, where the proper one is missing.
+    "“": _Marks(re.compile("“"), re.compile(r"”|(?<=\S)\"(?!\w)(?=[^“”]*(?:“|\Z))")),
+    '"': _Marks(re.compile(r'(?<!\w)"'), re.compile(rf'{_NO_INCHES}"|”(?=[^"]*(?:"\w|\Z))')),
+    "„": _Marks(re.compile("„"), re.compile('[“”"]')),
+    "‚": _Marks(re.compile(r"(?<!\w)‚(?=\w)"), re.compile(r"‘|’(?!\w)")),
     "«": _Marks(re.compile("«"), re.compile("»")),
+    "‹": _Marks(re.compile("‹"), re.compile("›")),
+    # German points them inwards, and Swedish has but the one.
+    "»": _Marks(re.compile(r"(?<![^\s(—–])»(?=[^\s.,;:!?])"), re.compile("[«»]")),
+    "›": _Marks(re.compile(r"(?<![^\s(—–])›(?=[^\s.,;:!?])"), re.compile("‹")),
     "「": _Marks(re.compile("「"), re.compile("」")),
     "『": _Marks(re.compile("『"), re.compile("』")),
     "‘": _Marks(re.compile(r"(?<!\w)‘(?=[\w—…])"), re.compile(_SINGLE_END + r"’(?!\w)")),
@@ -30,19 +38,30 @@ _MARKS = {
 }
 _OPENING = re.compile("|".join(marks.opening.pattern for marks in _MARKS.values()))
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
-_QUOTES = " \t\r\n\"'“”„«»‘’`「」『』—–―"
+_QUOTES = " \t\r\n\"'“”„«»‹›‚‘’`「」『』—–―"
 # Spanish opens a question and an exclamation, too.
 _DASH = re.compile(r"\s*[—–―]\s*[¿¡…]*\s*\w")
+# In Spanish a dash that leans on the word after it turns from what is said to what is told, and one that leans on the
+# word before it turns back. What a character says between dashes of his own looks the same, so that each must open with
+# a verb of saying or, as a new sentence, with a capital.
+_INNER_DASH = re.compile(r"(?P<told>(?<=\s)[—–―](?=\S))|(?P<said>(?<=\S)[—–―](?=[\s.,;:!?…]|\Z))|[—–―]")
+_TOLD = re.compile(
+    r"[—–―](?:[A-ZÁÉÍÓÚÑ]|(?:(?:me|te|se|le|les|nos)\s+)?(?:dijo|dije|dijeron|decía|dice|digo|preguntó|pregunté"
+    r"|respondió|contestó|replicó|repuso|exclamó|gritó|murmuró|musitó|susurró|balbuceó|añadió|agregó|continuó|prosiguió"
+    r"|repitió|insistió|explicó|admitió|confesó|pidió|ordenó|pensó|intervino|interrumpió|concluyó|comentó|observó"
+    r"|advirtió|aseguró|sugirió|suspiró|sonrió|rió)\b)"
+)
+_AFTER_TOLD = re.compile(r"[—–―][\s.,;:]*")
 
 
 def dialogue_spans(paragraph: str) -> list[Span]:
     """What is spoken in `paragraph`, quotation marks included, in order and without overlaps.
 
     Quotation marks left open run to the paragraph's end, as speeches of several paragraphs do. A paragraph that opens
-    with a dash is dialogue throughout.
+    with a dash is dialogue throughout, unless dashes inside it tell for certain where somebody else speaks.
     """
     if opens_with_dash(paragraph):
-        return [Span(0, len(paragraph))]
+        return _said_between_dashes(paragraph) or [Span(0, len(paragraph))]
     spans: list[Span] = []
     position = 0
     while opening := _OPENING.search(paragraph, position):
@@ -57,8 +76,28 @@ def dialogue_spans(paragraph: str) -> list[Span]:
 
 
 def opens_with_dash(paragraph: str) -> bool:
-    """Whether `paragraph` is dialogue after a dash, where no mark parts what is said from who says it."""
+    """Whether `paragraph` is dialogue after a dash, where seldom a mark parts what is said from who says it."""
     return bool(_DASH.match(paragraph))
+
+
+def _said_between_dashes(paragraph: str) -> list[Span]:
+    """What is said in a paragraph that opens with a dash and has what is told between dashes; empty if that is not
+    certain."""
+    spans: list[Span] = []
+    start = len(paragraph) - len(paragraph.lstrip())
+    is_told = False
+    for dash in _INNER_DASH.finditer(paragraph, start + 1):
+        if not dash["said" if is_told else "told"] or not (is_told or _TOLD.match(paragraph, dash.start())):
+            return []
+        if is_told:
+            after = _AFTER_TOLD.match(paragraph, dash.start())
+            start = after.end() if after else dash.end()
+        else:
+            spans.append(Span(start, start + len(paragraph[start : dash.start()].rstrip())))
+        is_told = not is_told
+    if spans and not is_told and start < len(paragraph):
+        spans.append(Span(start, len(paragraph)))
+    return spans
 
 
 def speeches_in(paragraph: str) -> list[str]:

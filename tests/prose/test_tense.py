@@ -51,7 +51,7 @@ PAST, PRESENT, UNTOLD = "past", "present", None
         ("es", "Puso la carta debajo del reloj y bajó al patio.", PAST),
         ("es", "Pone la carta debajo del reloj y sale al patio.", PRESENT),
         ("es", "Los perros ladraban lejos. Ellos callaron.", PAST),
-        ("es", "—No me quedo —dice.\n\nLlovía y nadie miraba.", PAST),
+        ("es", "—Eso dice ella.\n\nLlovía y nadie miraba.", PAST),
         ("zh", "他把信放在桌上，没有打开。", UNTOLD),
         ("", "She took the torch and went down.", UNTOLD),
     ],
