@@ -95,9 +95,9 @@ def _said_between_dashes(paragraph: str) -> list[Span]:
         else:
             spans.append(Span(start, start + len(paragraph[start : dash.start()].rstrip())))
         is_told = not is_told
-    if spans and not is_told and start < len(paragraph):
+    if spans and not is_told:
         spans.append(Span(start, len(paragraph)))
-    return spans
+    return [span for span in spans if span]
 
 
 def speeches_in(paragraph: str) -> list[str]:
