@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lsp_writer.features.critiques.adverbs import adverbs
+from lsp_writer.features.critiques.dialogue_punctuation import dialogue_punctuation
 from lsp_writer.features.critiques.filter_words import filter_words
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.mixed_spelling import mixed_spelling
@@ -16,6 +17,7 @@ from lsp_writer.features.critiques.over_long import over_long
 from lsp_writer.features.critiques.passive import passive
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.repetition import repetition
+from lsp_writer.features.critiques.said_bookisms import said_bookisms
 from lsp_writer.features.critiques.senses import senses
 from lsp_writer.features.critiques.story import Story
 from lsp_writer.features.critiques.tense_slip import tense_slip
@@ -50,6 +52,8 @@ PARAGRAPH_RULES: tuple[ParagraphRule, ...] = (
     ParagraphRule(opening),
     ParagraphRule(monotone, _ALL),
     ParagraphRule(told_emotion),
+    ParagraphRule(dialogue_punctuation),
+    ParagraphRule(said_bookisms),
 )
 STORY_RULES: tuple[StoryRule, ...] = (
     StoryRule(name_spelling),
