@@ -15,6 +15,7 @@ from lsp_writer.features.critiques.name_spelling import name_spelling
 from lsp_writer.features.critiques.opening import opening
 from lsp_writer.features.critiques.over_long import over_long
 from lsp_writer.features.critiques.passive import passive
+from lsp_writer.features.critiques.quotation_marks import quotation_marks
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.repetition import repetition
 from lsp_writer.features.critiques.said_bookisms import said_bookisms
@@ -61,6 +62,7 @@ STORY_RULES: tuple[StoryRule, ...] = (
     StoryRule(tense_slip),
     StoryRule(viewpoint_slip),
     StoryRule(senses),
+    StoryRule(quotation_marks, _ALL),
 )
 
 #: Found only where the writer asks for it: on edited fiction they are wrong too often, or a matter of taste.
