@@ -21,8 +21,10 @@ from lsp_writer.features.critiques.repetition import repetition
 from lsp_writer.features.critiques.said_bookisms import said_bookisms
 from lsp_writer.features.critiques.senses import senses
 from lsp_writer.features.critiques.story import Story
+from lsp_writer.features.critiques.talking_heads import talking_heads
 from lsp_writer.features.critiques.tense_slip import tense_slip
 from lsp_writer.features.critiques.told_emotion import told_emotion
+from lsp_writer.features.critiques.unattributed import unattributed
 from lsp_writer.features.critiques.viewpoint_slip import viewpoint_slip
 
 _ENGLISH = frozenset({"en"})
@@ -63,6 +65,8 @@ STORY_RULES: tuple[StoryRule, ...] = (
     StoryRule(viewpoint_slip),
     StoryRule(senses),
     StoryRule(quotation_marks, _ALL),
+    StoryRule(talking_heads, _ALL),
+    StoryRule(unattributed, _ALL),
 )
 
 #: Found only where the writer asks for it: on edited fiction they are wrong too often, or a matter of taste.
