@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import zip_longest
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
@@ -17,11 +17,12 @@ _PAIRS = {"“": "”", '"': '"', "‘": "’", "'": "'", "`": "'"}
 # A full stop may belong to the word before it: “Call Mr.” he said, “at the F.B.I.” she said; or be one of an ellipsis.
 _NO_STOP = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Jr|Sr|St|Co|Inc|etc|vs|No|a\.m|p\.m)|\.|\.\s)\.\Z")
 _PRONOUN = word_set("He She They We It You")
+_SMALL_PRONOUN = word_set("he she they we it you")
 _GOES_ON = re.compile(r"[“\"‘'`][a-z]")
 _TAG_END = re.compile(r"(?P<stop>\.)\s*\Z")
 # Not the start of what he did but of what he said: “Well,” He had almost said.
 _DOES = re.compile(
-    r"\s+(?:(?P<pronoun>He|She|They|We)\s+(?:\w+ly\s+)?(?P<did>[a-z]+)"
+    r"\s+(?:(?P<pronoun>He|She|They|We|It)\s+(?:\w+ly\s+)?(?P<did>[a-z]+)"
     r"|(?P<noun>The|His|Her|A|An|Their)\s+[a-z]+"
     r"|(?:I|(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)?)\s+(?:\w+ly\s+)?(?P<acted>[a-z]+))\b"
 )
@@ -41,12 +42,15 @@ _NEAR = 40
 def dialogue_punctuation(reading: Reading) -> Iterator[Finding]:
     tags = speech_tags(reading.text, reading.dialogue)
     tagged = {tag.speech: tag for tag in tags if tag.follows}
-    for speech in reading.dialogue:
-        tag = tagged.get(speech)
-        yield from _before_tag(reading, tag) if tag else _before_action(reading, speech)
-    for speech, following in pairwise(reading.dialogue):
+    for speech, following in zip_longest(reading.dialogue, reading.dialogue[1:]):
+        goes_on = following is not None and bool(_GOES_ON.match(reading.text, following.start))
         if tag := tagged.get(speech):
-            yield from _within_speech(reading, tag, following)
+            yield from _before_tag(reading, tag)
+            if goes_on:
+                yield from _within_speech(reading, tag, following.start)
+        # What breaks into a sentence of speech may need dashes, and a full stop would be as wrong.
+        elif not goes_on:
+            yield from _before_action(reading, speech)
 
 
 def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
@@ -55,7 +59,9 @@ def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
         return
     last = reading[mark]
     closing = Span(mark.end, tag.speech.end)
-    if last == "." and not _NO_STOP.search(text, tag.speech.start, mark.end):
+    if last == "." and tag.kind == "action":
+        yield from _small_after_stop(reading, tag)
+    elif last == "." and not _NO_STOP.search(text, tag.speech.start, mark.end):
         yield _finding(mark, "A speech ends in a comma before its tag, not in a full stop.", "a comma", ",")
     elif last.isalnum() and len(closing) == 1 and reading[closing] == _PAIRS.get(text[tag.speech.start]):
         yield _finding(closing, "A speech has a comma before its tag.", "a comma", f",{reading[closing]}")
@@ -63,6 +69,14 @@ def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
     if who in _PRONOUN and tag.who.start < tag.verb.start:
         small = who.lower()
         yield _finding(tag.who, "A tag goes on with the sentence that the speech began.", f"“{small}”", small)
+
+
+def _small_after_stop(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
+    """“Fine.” she shrugged: the full stop is right, since nobody shrugs words."""
+    who = reading[tag.who]
+    if who in _SMALL_PRONOUN:
+        large = who.capitalize()
+        yield _finding(tag.who, "The speech has ended its sentence, so another begins.", f"“{large}”", large)
 
 
 def _before_action(reading: Reading, speech: Span) -> Iterator[Finding]:
@@ -84,15 +98,13 @@ def _speaks_soon(reading: Reading, start: int) -> bool:
     return any(is_tag_verb(word) for word in re.findall("[a-z]+", reading.narration[start : start + _NEAR]))
 
 
-def _within_speech(reading: Reading, tag: SpeechTag, following: Span) -> Iterator[Finding]:
+def _within_speech(reading: Reading, tag: SpeechTag, following: int) -> Iterator[Finding]:
+    """A full stop behind a tag whose speech goes on at `following` in a small letter."""
     mark = _last(reading, tag.speech)
-    stop = _TAG_END.search(reading.text, tag.verb.end, following.start)
-    goes_on = _GOES_ON.match(reading.text, following.start)
-    if mark is None or stop is None or not goes_on or reading[mark] != ",":
-        return
-    yield _finding(
-        Span(*stop.span("stop")), "The speech goes on in a small letter, so the tag is no end.", "a comma", ","
-    )
+    stop = _TAG_END.search(reading.text, tag.verb.end, following)
+    if mark and stop and reading[mark] == ",":
+        at = Span(*stop.span("stop"))
+        yield _finding(at, "The speech goes on in a small letter, so the tag is no end.", "a comma", ",")
 
 
 def _last(reading: Reading, speech: Span) -> Span | None:

@@ -22,6 +22,8 @@ from tests.features.critiques.marked_rule import check_rule
         ("“Nobody,” ⟦She⟧ said.", "she"),
         ("“Nobody,” ⟦He⟧ had said.", "he"),
         ("“Where is he?” ⟦He⟧ asked.", "he"),
+        ("“It is late.” ⟦she⟧ shrugged.", "She"),
+        ("“It is late⟦,⟧” It had begun to rain.", "."),
         ("“Where is he!” ⟦She⟧ cried again.", "she"),
         ("“The eye,” said Pike⟦.⟧ “is the last thing to lie.”", ","),
         ('"The eye," he said⟦.⟧ "is the last."', ","),
@@ -59,6 +61,8 @@ def test_it_is_mended(text: str, fix: str) -> None:
         "“He told me ‘Nobody’ and she said it, too.”",
         # A mark of the wrong kind is told elsewhere.
         '“Jory" he called.',
+        # What breaks into a sentence may need dashes.
+        "“I thought,” Marten looked away, “that you knew.”",
         "Nothing is spoken here, she said.",
         "",
     ],
