@@ -1,7 +1,7 @@
 import pytest
 
 from lsp_writer.features.critiques.mixed_spelling import mixed_spelling
-from tests.features.critiques.marked_story import check_story_rule
+from tests.features.critiques.marked_rule import check_story_rule
 
 BRITISH = "The harbour was grey. Its colour was that of mould, and the neighbours walked towards the centre.\n\n"
 AMERICAN = "The harbor was gray. Its color was that of mold, and the neighbors walked toward the center.\n\n"

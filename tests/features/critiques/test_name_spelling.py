@@ -1,7 +1,7 @@
 import pytest
 
 from lsp_writer.features.critiques.name_spelling import name_spelling
-from tests.features.critiques.marked_story import check_story_rule
+from tests.features.critiques.marked_rule import check_story_rule
 
 OFTEN = "The boy saw Marten. He knew Marten well, and Marten knew him. So did Marten’s wife. Then Marten left.\n\n"
 

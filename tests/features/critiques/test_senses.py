@@ -1,5 +1,5 @@
 from lsp_writer.features.critiques.senses import senses
-from tests.features.critiques.marked_story import check_story_rule
+from tests.features.critiques.marked_rule import check_story_rule
 
 SEEN = "The lamps were bright on the red roofs. She looked over the square to where he stood by his car. "
 

@@ -1,7 +1,7 @@
 import pytest
 
 from lsp_writer.features.critiques.tense_slip import tense_slip
-from tests.features.critiques.marked_story import check_story_rule
+from tests.features.critiques.marked_rule import check_story_rule
 
 PAST = "He was late. She knew it. They went to the window and saw the boat. It had come in. He took the lamp.\n\n"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from lsp_writer.features.critiques.viewpoint_slip import viewpoint_slip
-from tests.features.critiques.marked_story import check_story_rule
+from tests.features.critiques.marked_rule import check_story_rule
 
 MARTEN = "Marten looked up. He saw what Marten saw every day. Marten rose, and Marten thought of eels. Marten left.\n\n"
 
