@@ -55,7 +55,7 @@ def main() -> None:
     given = _arguments()
     critic = Critic()
     story = planted(PLANTED.read_text(encoding="utf-8"))
-    found = _found(critic, Manuscript("file:///planted.md", 1, Rope.of(story.text)))
+    found = _found(critic, Manuscript("file:///planted.md", 1, Rope.of(story.text)), slow=given.slow)
     there = {(finding.kind, finding.span) for finding in found}
     missed = [mistake for mistake in story.mistakes if mistake not in there]
     if given.missed:
@@ -69,7 +69,7 @@ def main() -> None:
         text = file.read_text(encoding="utf-8")
         manuscript = Manuscript(file.as_uri(), 1, Rope.of(text), file.suffix == ".md")
         start = time.perf_counter()
-        findings = _found(critic, manuscript)
+        findings = _found(critic, manuscript, slow=given.slow)
         words_here = count_words(text)
         seconds.append((time.perf_counter() - start) * 100_000 / max(words_here, 1))
         words += words_here
@@ -89,8 +89,8 @@ def main() -> None:
     )
 
 
-def _found(critic: Critic, manuscript: Manuscript) -> Sequence[Finding]:
-    return [finding for finding in critic.in_story(manuscript) if finding.kind not in OFF]
+def _found(critic: Critic, manuscript: Manuscript, *, slow: bool) -> Sequence[Finding]:
+    return [finding for finding in critic.in_story(manuscript, slow=slow) if finding.kind not in OFF]
 
 
 def _around(text: str, span: Span) -> str:
@@ -105,6 +105,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--list", nargs="*", default=[], metavar="KIND", help="show what is found of these kinds")
     parser.add_argument("--missed", action="store_true", help="show what of the planted mistakes is missed")
+    parser.add_argument("--slow", action="store_true", help="proofread, too: a minute for 100,000 words")
     return parser.parse_args()
 
 

@@ -40,12 +40,13 @@ _MADE = re.compile(r"un(\w{4,})|(\w+ing)s")
 
 class Slip(msgspec.Struct, frozen=True):
     """`span` in code points; each of `replacements` may stand there instead, the likeliest first, and there is one at
-    least. `kind` is Harper's: "Agreement", "Spelling", "Punctuation"."""
+    least. `kind` is Harper's: "Agreement", "Spelling", "Punctuation"; so is `rule`: "AnA", "SpellCheck"."""
 
     span: Span
     kind: str
     message: str
     replacements: tuple[str, ...]
+    rule: str = ""
 
 
 def slips(text: str) -> list[Slip]:
@@ -62,7 +63,7 @@ def slips(text: str) -> list[Slip]:
     spoken = spoken_spans(text)
     variety = variety_of(text)
     slips = [
-        _slip(lint, variety)
+        _slip(rule, lint, variety)
         for rule, lints in found.items()
         for lint in lints
         if _counts(rule, lint, text, any(span.start <= lint.span.start < span.end for span in spoken))
@@ -113,7 +114,7 @@ def _is_misspelt(word: str, lint: Lint) -> bool:
     return respelled(word, "american") == word and not any(is_known(form, "en", low_memory=True) for form in forms)
 
 
-def _slip(lint: Lint, variety: Variety | None) -> Slip:
+def _slip(rule: str, lint: Lint, variety: Variety | None) -> Slip:
     replacements = (_replacement(lint, suggestion) for suggestion in lint.suggestions)
     kept = (respelled(replacement, variety) if variety else replacement for replacement in replacements)
     return Slip(
@@ -121,6 +122,7 @@ def _slip(lint: Lint, variety: Variety | None) -> Slip:
         lint.lint_kind,
         lint.message,
         tuple(dict.fromkeys(replacement for replacement in kept if replacement != lint.problem_text)),
+        rule,
     )
 
 

@@ -70,6 +70,16 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
     return frozenset([*_digits(text), *(str(value) for value in written if value > 1)])
 
 
+def in_words(number: int) -> str:
+    """An English number from 1 to 100 as a novel has it: "nineteen", "forty-one", "a hundred"."""
+    if number == 100:
+        return "a hundred"
+    if number < 20:
+        return _ENGLISH.split()[number - 1]
+    ten, unit = _ENGLISH_TENS.split()[number // 10 - 2], number % 10
+    return f"{ten}-{in_words(unit)}" if unit else ten
+
+
 def _digits(text: str) -> Iterator[str]:
     for match in _DIGITS.finditer(text):
         yield re.sub(r"\A0+(?=\d)", "", _THOUSANDS.sub("", match[0]).replace(",", "."))

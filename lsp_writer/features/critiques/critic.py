@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
 
 from lsp_writer.features.critiques.finding import Finding
+from lsp_writer.features.critiques.proofreading import without_own_words
 from lsp_writer.features.critiques.reading import read
-from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, STORY_RULES
-from lsp_writer.features.critiques.story import story_of
+from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, SLOW_PARAGRAPH_RULES, STORY_RULES
+from lsp_writer.features.critiques.story import Paragraph, Story, story_of
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
 
@@ -29,18 +31,21 @@ class Critic:
         self.read = lru_cache(_READ)(read)
         self._in_paragraph = lru_cache(_REMEMBERED)(self._found)
 
-    def in_paragraph(self, shown: str, language: str = "en") -> tuple[Finding, ...]:
-        """The findings in a paragraph, as offsets into it, in the order of the rules."""
-        return self._in_paragraph(shown, language)
+    def in_paragraph(self, shown: str, language: str = "en", *, slow: bool = False) -> tuple[Finding, ...]:
+        """The findings in a paragraph, as offsets into it, in the order of the rules: of the fast ones, or of the
+        slow."""
+        return self._in_paragraph(shown, language, slow)
 
-    def in_story(self, manuscript: Manuscript) -> list[Finding]:
-        """Every finding of the rules in `manuscript`, in order."""
+    def in_story(self, manuscript: Manuscript, *, slow: bool = False) -> list[Finding]:
+        """Every finding of the rules in `manuscript`, in order; of the slow ones as well only if asked."""
         story = story_of(manuscript, self.read)
         language = language_of("\n".join(paragraph.reading.text for paragraph in story.paragraphs[:_TELLING]))
+        in_paragraphs = list(self._in_paragraphs(story, language))
+        if slow:
+            in_paragraphs += without_own_words(self._in_paragraphs(story, language, slow=True))
         found = [
             msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
-            for paragraph in story.paragraphs
-            for finding in self.in_paragraph(paragraph.reading.text, language)
+            for paragraph, finding in in_paragraphs
         ]
         found += (
             finding
@@ -50,11 +55,18 @@ class Critic:
         )
         return sorted(found, key=lambda finding: finding.span)
 
-    def _found(self, shown: str, language: str) -> tuple[Finding, ...]:
+    def _in_paragraphs(self, story: Story, language: str, *, slow: bool = False) -> Iterator[tuple[Paragraph, Finding]]:
+        return (
+            (paragraph, finding)
+            for paragraph in story.paragraphs
+            for finding in self.in_paragraph(paragraph.reading.text, language, slow=slow)
+        )
+
+    def _found(self, shown: str, language: str, slow: bool) -> tuple[Finding, ...]:
         reading = self.read(shown)
         return tuple(
             finding
-            for rule in PARAGRAPH_RULES
+            for rule in (SLOW_PARAGRAPH_RULES if slow else PARAGRAPH_RULES)
             if not rule.languages or language in rule.languages
             for finding in rule.find(reading)
         )

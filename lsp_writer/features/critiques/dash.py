@@ -1,0 +1,36 @@
+"""Typed dashes in a story that has set ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.story import Story
+from lsp_writer.prose.span import Span
+
+# Two hyphens, or one between spaces; neither a list's, a subtraction's nor a row of them.
+_TYPED = re.compile(r"--(?<![-\n]--)(?![->])|-(?<=[^\d\s*+-] -)(?= [^\d\s*+-])")
+# Where typed ones outnumber set ones more than this, the manuscript is a typescript and the set ones are strays.
+_TYPESCRIPT = 3
+
+
+def dashes(story: Story) -> Iterator[Finding]:
+    em = sum(paragraph.reading.text.count("—") for paragraph in story.paragraphs)
+    en = sum(paragraph.reading.text.count(" – ") for paragraph in story.paragraphs)
+    typed = [
+        (paragraph.placed(Span(*match.span())), match[0])
+        for paragraph in story.paragraphs
+        for match in _TYPED.finditer(paragraph.reading.text)
+    ]
+    if len(typed) > _TYPESCRIPT * (em + en):
+        return
+    usual = "—" if em >= en else "–"
+    for span, mark in typed:
+        yield Finding(
+            span,
+            CritiqueKind.DASH,
+            f"“{mark}” stands for a dash here, and the story has “{usual}” elsewhere.",
+            f"Try “{usual}”.",
+            (usual,),
+        )
