@@ -105,6 +105,13 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
         tuple[CritiqueName, ...],
         Meta(description="Kinds of critique to leave out, by the name that the hover shows."),
     ] = ()
+    also: Annotated[
+        tuple[CritiqueName, ...],
+        Meta(
+            description="Kinds of critique to look for that are off unless they are named here: tense-slip, "
+            "viewpoint-slip, told-emotion and senses."
+        ),
+    ] = ()
     predictable_phrases: Annotated[
         bool, Meta(description="Let the model look for predictable and awkward phrases.")
     ] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from operator import itemgetter
@@ -18,7 +19,10 @@ from lsp_writer.cli.word_diff import changed_paragraphs, plain_word_diff, word_d
 from lsp_writer.composition import model_megabytes, running_model
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation
-from lsp_writer.features.critiques.review import review
+from lsp_writer.features.critiques.critic import Critic
+from lsp_writer.features.critiques.finding import Finding
+from lsp_writer.features.critiques.review import by_model, is_wanted
+from lsp_writer.features.critiques.story import Paragraph, shown
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.cliches import cliches
@@ -28,14 +32,16 @@ from lsp_writer.features.revision.pass_rates import needs_larger
 from lsp_writer.features.revision.revise import revise
 from lsp_writer.features.revision.target import target_of
 from lsp_writer.features.word_choice import choose_words
+from lsp_writer.generation import TextModel
 from lsp_writer.prose.front_matter import switches
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
-from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings, MachineSettings, Settings, user_settings_file
 
 _SHOWN_BEFORE = 60
+# Of a long finding so many characters at either end.
+_SHOWN_END = 60
 
 
 async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bool) -> None:
@@ -72,22 +78,41 @@ async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> No
     console = Console(highlight=False, soft_wrap=True)
     found: list[dict[str, object]] = []
     async with running_model(machine) as model:
-        for paragraph in paragraphs_in(manuscript, Span(0, len(manuscript.text))):
-            text = manuscript.text.slice(paragraph.start, paragraph.end)
-            for sentence in sentence_spans(text):
-                result = await review(model, manuscript, paragraph.start + sentence.start, CritiqueSettings())
-                for finding in sorted(result.findings, key=lambda finding: finding.span) if result else ():
-                    line = manuscript.text.line_at(finding.span.start)
-                    column = finding.span.start - manuscript.text.line_start(line) + 1
-                    quoted = manuscript.text.slice(finding.span.start, finding.span.end)
-                    found.append({**msgspec.to_builtins(finding), "line": line + 1, "column": column, "text": quoted})
-                    if not as_json:
-                        console.print(f"[bold]{line + 1}:{column}[/] [cyan]{finding.kind}[/] “{escape(quoted)}”")
-                        console.print(f"    {escape(finding.reason)} [italic]{escape(finding.suggestion)}[/]")
+        for finding in await _findings(model, manuscript):
+            line = manuscript.text.line_at(finding.span.start)
+            column = finding.span.start - manuscript.text.line_start(line) + 1
+            quoted = manuscript.text.slice(finding.span.start, finding.span.end)
+            found.append({**msgspec.to_builtins(finding), "line": line + 1, "column": column, "text": quoted})
+            if not as_json:
+                console.print(f"[bold]{line + 1}:{column}[/] [cyan]{finding.kind}[/] “{escape(_shortened(quoted))}”")
+                console.print(f"    {escape(finding.reason)} [italic]{escape(finding.suggestion)}[/]")
     if as_json:
         _print_json({"findings": found})
     else:
         console.print(f"{len(found)} findings" if found else "Nothing to say: a good sign.")
+
+
+async def _findings(model: TextModel, manuscript: Manuscript) -> list[Finding]:
+    """Everything that is worth a look, in order: what the rules find, Harper's included, and what the model does."""
+    critic, settings = Critic(), CritiqueSettings()
+    found = await asyncio.to_thread(critic.in_story, manuscript, slow=True)
+    for span in paragraphs_in(manuscript, Span(0, len(manuscript.text))):
+        paragraph = Paragraph(span.start, critic.read(shown(manuscript, span)))
+        for sentence in paragraph.reading.sentences:
+            of_model = await by_model(model, manuscript, paragraph, sentence)
+            found += (
+                msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
+                for finding in of_model
+                if finding.span.overlaps(sentence)
+            )
+    wanted = (finding for finding in found if is_wanted(finding, settings))
+    return sorted(wanted, key=lambda finding: finding.span)
+
+
+def _shortened(quoted: str) -> str:
+    """What is found, on one line; of a long passage its ends."""
+    text = " ".join(quoted.split())
+    return text if len(text) <= 2 * _SHOWN_END else f"{text[:_SHOWN_END]} … {text[-_SHOWN_END:]}"
 
 
 class Rewriting(NamedTuple):

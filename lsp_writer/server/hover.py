@@ -23,7 +23,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     if manuscript is None or not session.settings.critique.enabled:
         return None
     offset = offset_of(manuscript.text, params.position, session.client.encoding)
-    found = await review(session.model, manuscript, offset, session.settings.critique)
+    found = await review(session.critic, session.model, manuscript, offset, session.settings.critique)
     if found is None or not session.documents.is_current(manuscript):
         return None
     markdown = session.client.renders_markdown

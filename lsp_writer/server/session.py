@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -29,6 +30,7 @@ from lsp_writer.settings import MachineSettings, Settings, read_machine_settings
 
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
+    from lsp_writer.features.critiques.critic import Critic
     from lsp_writer.features.learning import Learner
     from lsp_writer.features.revision.library import Library
 
@@ -69,6 +71,12 @@ class Session:
         self._loads = False
         self._make_model = make_model
         self._command_line = command_line
+
+    @cached_property
+    def critic(self) -> Critic:
+        from lsp_writer.features.critiques.critic import Critic
+
+        return Critic()
 
     def connect(self, client: Client, options: Mapping[str, object]) -> None:
         self.client = client
@@ -162,7 +170,7 @@ class Session:
                 if status.message:  # a fallback, which the writer should know of
                     self.messages.show_once(status.message)
                 # Not before: it would hold up the load.
-                self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_features)
+                self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_features, self.critic)
             case ModelState.RESTING:
                 self.status.model_is("ready", "The model rests until you write.")
             case ModelState.FAILED:
@@ -170,9 +178,9 @@ class Session:
                 self.messages.show_once(status.message, types.MessageType.Error)
 
 
-def _prepare_features() -> None:
+def _prepare_features(critic: Critic) -> None:
     from lsp_writer.features.critiques.review import prepare
     from lsp_writer.prose.language import language_of
 
-    prepare()
+    prepare(critic)
     language_of("The lamps burned low.")  # its patterns are read once, and not by the first rewrite

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import review
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
@@ -25,11 +26,12 @@ MANUSCRIPTS = sorted((Path(__file__).parents[1] / "manuscripts").glob("*.md"))
 async def findings_of(text: str) -> str:
     """Every sentence, with the facts of its paragraph and what is worth a look."""
     manuscript = Manuscript("file:///manuscript.md", 1, Rope.of(text))
+    critic = Critic()
     lines: list[str] = []
     for paragraph in paragraphs_in(manuscript, Span(0, len(text))):
         facts = ""
         for sentence in sentence_spans(text[paragraph.start : paragraph.end]):
-            found = await review(None, manuscript, paragraph.start + sentence.start, CritiqueSettings())
+            found = await review(critic, None, manuscript, paragraph.start + sentence.start, CritiqueSettings())
             assert found is not None
             if found.facts != facts:
                 lines += ("", f"== {found.facts}")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
+from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import Review, review
 from lsp_writer.generation import (
     Event,
@@ -21,7 +22,7 @@ from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.words import word_spans
 from lsp_writer.settings import CritiqueSettings
 
-CLICHE = "Marta put the kettle on and cut some bread. A shiver ran down her spine. The cat sat on the sill and slept."
+CLICHE = "Marta put the kettle on and cut some bread. A letter came under her door. The cat sat on the sill and slept."
 SLIP = "The train was late again that Friday. A woman was waiting of someone else on the cold platform by the clock."
 
 
@@ -62,7 +63,7 @@ class ScriptedModel:
 async def review_at(marked: str, model: ScriptedModel | None = None, **settings: object) -> Review | None:
     offset = marked.index("$0")
     manuscript = Manuscript("file:///story.md", 1, Rope.of(marked.replace("$0", "")))
-    return await review(model, manuscript, offset, CritiqueSettings(**settings), seconds=0.2)  # type: ignore[arg-type]  # names of settings
+    return await review(Critic(), model, manuscript, offset, CritiqueSettings(**settings), seconds=0.2)  # type: ignore[arg-type]  # names of settings
 
 
 async def check_review(marked: str, expected: list[tuple[str, str]], model: ScriptedModel | None = None) -> None:
@@ -118,16 +119,16 @@ async def test_kinds_can_be_turned_off() -> None:
 
 
 async def test_a_predictable_phrase() -> None:
-    model = ScriptedModel({"ran": 0.2, "down": 0.1, "her": 0.2, "spine": 0.1})
-    marked = CLICHE.replace("A shiver", "$0A shiver")
-    await check_review(marked, [("predictable", "shiver ran down her spine")], model)
+    model = ScriptedModel({"came": 0.2, "under": 0.1, "her": 0.2, "door": 0.1})
+    marked = CLICHE.replace("A letter", "$0A letter")
+    await check_review(marked, [("predictable", "letter came under her door")], model)
     await check_review("$0" + CLICHE, [], model)
     assert model.requests[0].text == CLICHE[: CLICHE.index(" The cat")]
 
 
 async def test_a_predictable_phrase_in_dialogue_is_left_alone() -> None:
-    model = ScriptedModel({"ran": 0.2, "down": 0.1, "her": 0.2, "spine": 0.1})
-    await check_review(CLICHE.replace("A shiver ran down her spine.", "“$0A shiver ran down her spine.”"), [], model)
+    model = ScriptedModel({"came": 0.2, "under": 0.1, "her": 0.2, "door": 0.1})
+    await check_review(CLICHE.replace("A letter came under her door.", "“$0A letter came under her door.”"), [], model)
 
 
 async def test_an_awkward_word() -> None:

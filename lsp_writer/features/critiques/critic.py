@@ -11,14 +11,15 @@ from lsp_writer.features.critiques.finding import Finding
 from lsp_writer.features.critiques.proofreading import without_own_words
 from lsp_writer.features.critiques.reading import read
 from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, SLOW_PARAGRAPH_RULES, STORY_RULES
-from lsp_writer.features.critiques.story import Paragraph, Story, story_of
+from lsp_writer.features.critiques.story import Paragraph, Story, language_in, shown, story_of
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.paragraphs import paragraph_at
 
 # Paragraphs of some three novels; of most nothing is kept but their text.
 _REMEMBERED = 20_000
-# Paragraphs that tell the language of a story.
-_TELLING = 20
+# Words that tell a paragraph's language; of fewer that of the story is believed.
+_TELLING = 15
 # A reading takes some ten times its paragraph.
 _READ = 500
 
@@ -36,10 +37,15 @@ class Critic:
         slow."""
         return self._in_paragraph(shown, language, slow)
 
+    def paragraph_at(self, manuscript: Manuscript, offset: int) -> Paragraph | None:
+        """The paragraph that holds `offset`, or None where there is no prose."""
+        span = paragraph_at(manuscript, offset)
+        return Paragraph(span.start, self.read(shown(manuscript, span))) if span else None
+
     def in_story(self, manuscript: Manuscript, *, slow: bool = False) -> list[Finding]:
         """Every finding of the rules in `manuscript`, in order; of the slow ones as well only if asked."""
         story = story_of(manuscript, self.read)
-        language = language_of("\n".join(paragraph.reading.text for paragraph in story.paragraphs[:_TELLING]))
+        language = language_in(manuscript)
         in_paragraphs = list(self._in_paragraphs(story, language))
         if slow:
             in_paragraphs += without_own_words(self._in_paragraphs(story, language, slow=True))
@@ -64,6 +70,8 @@ class Critic:
 
     def _found(self, shown: str, language: str, slow: bool) -> tuple[Finding, ...]:
         reading = self.read(shown)
+        if len(reading.words) >= _TELLING:  # a letter in French, in an English novel
+            language = language_of(shown)
         return tuple(
             finding
             for rule in (SLOW_PARAGRAPH_RULES if slow else PARAGRAPH_RULES)

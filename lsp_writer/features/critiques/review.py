@@ -8,31 +8,29 @@ from contextlib import aclosing
 
 import msgspec
 
-from lsp_writer.features.critiques.adverbs import adverbs
+from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.facts import facts
-from lsp_writer.features.critiques.filter_words import filter_words
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
-from lsp_writer.features.critiques.over_long import over_long
-from lsp_writer.features.critiques.passive import passive
-from lsp_writer.features.critiques.reading import Reading, read
-from lsp_writer.features.critiques.repetition import repetition
-from lsp_writer.features.critiques.story import Paragraph, shown
+from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.features.critiques.rules import OFF
+from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.surprisal import awkward, predictable
 from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.paragraphs import paragraph_at
 from lsp_writer.prose.passage import Window, passage_before
 from lsp_writer.prose.sentences import sentence_at
 from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings
 
-#: Every critique that needs no model, one function a kind.
-RULES: tuple[Callable[[Reading], Iterator[Finding]], ...] = (over_long, repetition, passive, filter_words, adverbs)
 #: Every critique of how much each word surprises the model.
 MODEL_CRITIQUES: tuple[Callable[[Reading, Sequence[TokenScore]], Iterator[Finding]], ...] = (awkward, predictable)
 
 # A third passive in one sentence tells the writer nothing that the first two did not.
 _MOST_OF_A_KIND = 2
+# Nor would anybody read a fourth finding in a hover.
+_MOST = 3
+# How long a hover waits for the model.
+_SECONDS = 2.0
 # What the model reads: the sentence with what stands before it in its paragraph, and some of the paragraphs above.
 _SCORED_CHARACTERS = 900
 _ABOVE = Window(most=800, least=400)
@@ -46,61 +44,68 @@ class Review(msgspec.Struct, frozen=True):
     facts: str
 
 
-def prepare() -> None:
-    """Load the sentence splitter, so that the first hover need not."""
-    _by_rules(read("The lamps burned low. The lamp burned."))
+def prepare(critic: Critic) -> None:
+    """Load what the rules read, so that the first hover need not."""
+    critic.in_paragraph("The lamps burned low. The lamp burned.")
 
 
 async def review(
-    model: TextModel | None, manuscript: Manuscript, offset: int, settings: CritiqueSettings, seconds: float = 2.0
+    critic: Critic,
+    model: TextModel | None,
+    manuscript: Manuscript,
+    offset: int,
+    settings: CritiqueSettings,
+    *,
+    seconds: float = _SECONDS,
 ) -> Review | None:
     """The review of the sentence at `offset`, or None where there is no prose.
 
     The model has `seconds` to say its part, which is missing when it is not ready or not done.
     """
     # Off the event loop: the sentence splitter loads a dictionary the first time.
-    found = await asyncio.to_thread(_read, manuscript, offset)
-    if found is None:
+    paragraph = await asyncio.to_thread(critic.paragraph_at, manuscript, offset)
+    sentence = sentence_at(paragraph.reading.sentences, offset - paragraph.start) if paragraph else None
+    if paragraph is None or sentence is None:
         return None
-    paragraph, sentence = found
-    start, reading = paragraph.start, paragraph.reading
-    by_rules = asyncio.create_task(asyncio.to_thread(_by_rules, reading))
-    findings: list[Finding] = []
+    by_rules = asyncio.create_task(
+        asyncio.to_thread(critic.in_paragraph, paragraph.reading.text, language_in(manuscript))
+    )
+    found: list[Finding] = []
     if model is not None and settings.predictable_phrases:
-        tokens = await _scores(model, manuscript, paragraph, sentence, seconds)
-        findings += (finding for critique in MODEL_CRITIQUES for finding in critique(reading, tokens))
-    findings += await by_rules
-    here = [finding for finding in findings if finding.span.overlaps(sentence)]
+        found += await by_model(model, manuscript, paragraph, sentence, seconds)
+    found += await by_rules
+    here = [finding for finding in found if finding.span.overlaps(sentence) and is_wanted(finding, settings)]
     return Review(
-        span=sentence.shift(start),
+        span=paragraph.placed(sentence),
         findings=tuple(
-            msgspec.structs.replace(finding, span=finding.span.shift(start))
-            for finding in _most_useful(here)
-            if finding.kind not in settings.disabled
+            msgspec.structs.replace(finding, span=paragraph.placed(finding.span)) for finding in _most_useful(here)
         ),
-        facts=facts(reading),
+        facts=facts(paragraph.reading),
     )
 
 
-def _most_useful(findings: Sequence[Finding]) -> Iterator[Finding]:
+async def by_model(
+    model: TextModel, manuscript: Manuscript, paragraph: Paragraph, sentence: Span, seconds: float = _SECONDS
+) -> Sequence[Finding]:
+    """What surprises the model, or does not, in the paragraph up to the end of `sentence`; nothing if it is not done
+    in so many `seconds`."""
+    tokens = await _scores(model, manuscript, paragraph, sentence, seconds)
+    return [finding for critique in MODEL_CRITIQUES for finding in critique(paragraph.reading, tokens)]
+
+
+def is_wanted(finding: Finding, settings: CritiqueSettings) -> bool:
+    return finding.kind not in settings.disabled and (finding.kind not in OFF or finding.kind in settings.also)
+
+
+def _most_useful(findings: Sequence[Finding]) -> list[Finding]:
     """The first findings of every kind, in the order of the kinds and then of the text."""
     in_order = sorted(findings, key=lambda finding: finding.span)
-    for kind in CritiqueKind:
-        yield from [finding for finding in in_order if finding.kind == kind][:_MOST_OF_A_KIND]
-
-
-def _read(manuscript: Manuscript, offset: int) -> tuple[Paragraph, Span] | None:
-    """The paragraph that holds `offset`, and the sentence there."""
-    paragraph = paragraph_at(manuscript, offset)
-    if paragraph is None:
-        return None
-    reading = read(shown(manuscript, paragraph))
-    sentence = sentence_at(reading.sentences, offset - paragraph.start)
-    return (Paragraph(paragraph.start, reading), sentence) if sentence else None
-
-
-def _by_rules(reading: Reading) -> list[Finding]:
-    return [finding for rule in RULES for finding in rule(reading)]
+    useful = [
+        finding
+        for kind in CritiqueKind
+        for finding in [finding for finding in in_order if finding.kind == kind][:_MOST_OF_A_KIND]
+    ]
+    return useful[:_MOST]
 
 
 async def _scores(

@@ -7,12 +7,19 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from lsp_writer.features.critiques.reading import Reading
+from lsp_writer.prose.blocks import line_markup
+from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.markdown import blanked, masked
 from lsp_writer.prose.outline import outline
 from lsp_writer.prose.paragraphs import paragraphs_in
+from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
+from lsp_writer.prose.words import count_words
+
+# Lines, characters of each, and words of them all, that tell the language of a story.
+_LINES_LOOKED_AT, _LINE_LOOKED_AT, _TELLING = 100, 2000, 20
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -48,6 +55,19 @@ def story_of(manuscript: Manuscript, read: Callable[[str], Reading]) -> Story:
         for scene in section.scenes
     )
     return Story(tuple(scene for scene in scenes if scene), style_sheet(manuscript))
+
+
+def language_in(manuscript: Manuscript) -> str:
+    """The language of the story, by its beginning; "" if it is none of ours. Of a few words English is believed."""
+    return manuscript.text.derived(_language)
+
+
+def _language(text: Rope) -> str:
+    markup = line_markup(Manuscript("", 0, text), 0, _LINES_LOOKED_AT)
+    lines = text.lines(0, _LINES_LOOKED_AT, _LINE_LOOKED_AT)
+    prose = " ".join(line for kind, line in zip(markup, lines, strict=False) if kind is None)
+    found = language_of(prose)
+    return found if found == "zh" or count_words(prose) >= _TELLING else "en"
 
 
 def shown(manuscript: Manuscript, paragraph: Span) -> str:
