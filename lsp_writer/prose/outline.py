@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -39,12 +39,35 @@ class Section(msgspec.Struct, frozen=True):
     scenes: tuple[Span, ...]
 
 
+class Chapter(msgspec.Struct, frozen=True):
+    """A section with those that stand under its heading. `span` is all of it."""
+
+    section: Section
+    span: Span
+    under: tuple[Chapter, ...]
+
+
 class _Heading(NamedTuple):
     title: str
     level: int
 
 
 _NONE = _Heading("", 0)
+
+
+def chapters(sections: Sequence[Section]) -> tuple[Chapter, ...]:
+    """`sections` as they stand under one another's headings."""
+    found: list[Chapter] = []
+    number = 0
+    while number < len(sections):
+        section = sections[number]
+        last = number + 1
+        while section.level and last < len(sections) and sections[last].level > section.level:
+            last += 1
+        span = Span(section.span.start, sections[last - 1].span.end)
+        found.append(Chapter(section, span, chapters(sections[number + 1 : last])))
+        number = last
+    return tuple(found)
 
 
 def outline(manuscript: Manuscript) -> tuple[Section, ...]:

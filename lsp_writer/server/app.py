@@ -17,10 +17,13 @@ from lsp_writer.server import (
     code_action,
     completion,
     configuration,
+    document_symbol,
     execute_command,
+    folding_range,
     hover,
     inline_completion,
     lifecycle,
+    selection_range,
     text_documents,
     work_done_progress,
 )
@@ -85,6 +88,9 @@ def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> W
     answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, timed(inline_completion.inline_completion), inline_completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
+    answer(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, document_symbol.document_symbol)
+    answer(types.TEXT_DOCUMENT_FOLDING_RANGE, folding_range.folding_range)
+    answer(types.TEXT_DOCUMENT_SELECTION_RANGE, selection_range.selection_range)
     answer(types.TEXT_DOCUMENT_CODE_ACTION, code_action.code_action, code_action.OPTIONS)
     for name, command in execute_command.COMMANDS.items():
         server.command(name)(_guarded(session, command, session.messages.show))
