@@ -117,6 +117,15 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     ] = True
 
 
+class CodeLensSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Facts above chapters and scenes."""
+
+    enabled: Annotated[
+        bool,
+        Meta(description="Show words, reading time, dialogue and pace above chapters and scenes."),
+    ] = True
+
+
 class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Rewrites."""
 
@@ -147,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     ghost_text: GhostTextSettings = GhostTextSettings()
     critique: CritiqueSettings = CritiqueSettings()
     rewrite: RewriteSettings = RewriteSettings()
+    code_lens: CodeLensSettings = CodeLensSettings()
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -15,8 +15,10 @@ from lsp_writer import __version__
 from lsp_writer.errors import WriterError
 from lsp_writer.server import (
     code_action,
+    code_lens,
     completion,
     configuration,
+    document_highlight,
     document_symbol,
     execute_command,
     folding_range,
@@ -88,6 +90,9 @@ def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> W
     answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, timed(inline_completion.inline_completion), inline_completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
+    answer(types.TEXT_DOCUMENT_CODE_LENS, code_lens.code_lens, code_lens.OPTIONS)
+    answer(types.CODE_LENS_RESOLVE, code_lens.resolve)
+    answer(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, document_highlight.document_highlight)
     answer(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, document_symbol.document_symbol)
     answer(types.TEXT_DOCUMENT_FOLDING_RANGE, folding_range.folding_range)
     answer(types.TEXT_DOCUMENT_SELECTION_RANGE, selection_range.selection_range)

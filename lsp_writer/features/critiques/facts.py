@@ -1,10 +1,13 @@
-"""One line of facts about a paragraph."""
+"""One line of facts about a paragraph, a scene, a chapter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lsp_writer.features.critiques.reading import Reading
-from lsp_writer.prose.dialogue import dialogue_share
-from lsp_writer.prose.words import reading_seconds
+from lsp_writer.prose.dialogue import dialogue_share, dialogue_spans
+from lsp_writer.prose.sentences import sentence_spans
+from lsp_writer.prose.words import count_words, reading_seconds
 
 
 def facts(reading: Reading) -> str:
@@ -17,6 +20,24 @@ def facts(reading: Reading) -> str:
             _counted(len(reading.sentences), "sentence"),
             f"{dialogue_share(reading.text, reading.dialogue):.0%} dialogue",
             f"{seconds} s to read" if seconds < 60 else f"{seconds // 60} min {seconds % 60} s to read",
+        )
+    )
+
+
+def facts_of(paragraphs: Sequence[str]) -> str:
+    """What stands above a scene or a chapter, of its `paragraphs`: words, reading time, dialogue's share, and pace."""
+    words = spoken = sentences = 0
+    for paragraph in paragraphs:
+        words += count_words(paragraph)
+        spoken += sum(count_words(paragraph[span.start : span.end]) for span in dialogue_spans(paragraph))
+        sentences += len(sentence_spans(paragraph))
+    minutes = round(reading_seconds(words) / 60)
+    return " · ".join(
+        (
+            f"{words:,} {'word' if words == 1 else 'words'}",
+            f"{minutes} min" if minutes else "under a minute",
+            f"{spoken / max(words, 1):.0%} dialogue",
+            f"{words / max(sentences, 1):.0f} words a sentence",
         )
     )
 
