@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from lsp_writer.prose.blocks import line_markup
+from lsp_writer.prose.blocks import Markup, line_markup
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 
@@ -36,17 +37,38 @@ def paragraph_at(manuscript: Manuscript, offset: int) -> Span | None:
 
 
 def paragraphs_in(manuscript: Manuscript, span: Span) -> list[Span]:
-    """Every paragraph that `span` touches, in order."""
+    """Every paragraph that `span` touches, in order and without overlaps; of one of more than some 20,000 characters
+    its beginning, or what is around the beginning of `span`."""
     text = manuscript.text
+    first, last = text.line_at(span.start), text.line_at(max(span.start, span.end - 1))
+    start = max(first - _MOST_LINES, 0)
+    markup = line_markup(manuscript, start, last + _MOST_LINES + 1)
+    # So much of a line tells whether a paragraph goes on.
+    lines = list(text.lines(start, last + _MOST_LINES + 1, _WRAPPED.stop))
     found: list[Span] = []
-    line, last = text.line_at(span.start), text.line_at(max(span.start, span.end - 1))
+    line, free = first, start
     while line <= last:
-        paragraph = paragraph_at(manuscript, max(span.start, text.line_start(line)))
-        if paragraph is not None:
-            found.append(paragraph)
-            line = text.line_at(paragraph.end)
+        if markup[line - start] is None:
+            around = range(max(free, line - _MOST_LINES) - start, min(line + _MOST_LINES + 1 - start, len(lines)))
+            held = _run(manuscript, markup, lines, line - start, around)
+            whole = Span(text.line_start(start + held.start), text.line_end(start + held.stop - 1))
+            found.append(_capped(manuscript, whole, max(span.start, text.line_start(line))))
+            line = text.line_at(found[-1].end)
+            free = line + 1
         line += 1
     return found
+
+
+def _run(
+    manuscript: Manuscript, markup: Sequence[Markup | None], lines: Sequence[str], here: int, around: range
+) -> range:
+    """The lines of prose, of those `around`, that go on from one to the next through `here`."""
+    first = last = here
+    while first > around.start and markup[first - 1] is None and _goes_on(manuscript, lines[first - 1], lines[first]):
+        first -= 1
+    while last + 1 < around.stop and markup[last + 1] is None and _goes_on(manuscript, lines[last], lines[last + 1]):
+        last += 1
+    return range(first, last + 1)
 
 
 def _lines_around(manuscript: Manuscript, line: int, most: int) -> range:
@@ -55,14 +77,10 @@ def _lines_around(manuscript: Manuscript, line: int, most: int) -> range:
     markup = line_markup(manuscript, start, line + most + 1)
     # So much of a line tells whether a paragraph goes on.
     lines = list(manuscript.text.lines(start, line + most + 1, _WRAPPED.stop))
-    first = last = line - start
-    if markup[first] is not None:
+    if markup[line - start] is not None:
         return range(0)
-    while first > 0 and markup[first - 1] is None and _goes_on(manuscript, lines[first - 1], lines[first]):
-        first -= 1
-    while last + 1 < len(lines) and markup[last + 1] is None and _goes_on(manuscript, lines[last], lines[last + 1]):
-        last += 1
-    return range(start + first, start + last + 1)
+    run = _run(manuscript, markup, lines, line - start, range(len(lines)))
+    return range(start + run.start, start + run.stop)
 
 
 def _goes_on(manuscript: Manuscript, line: str, following: str) -> bool:

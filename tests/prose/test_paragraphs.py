@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraph_at, paragraphs_in
@@ -68,3 +70,19 @@ def test_of_a_book_in_one_line_only_the_part_around_the_caret_is_read(text: str)
     assert paragraph.start <= 250_000 <= paragraph.end
     assert 10_000 < len(paragraph) <= 20_000
     assert sum(map(len, paragraphs_in(manuscript, Span(0, len(text))))) <= len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["", "A line.", "- item", "# Head", "***", "```", "> quote", "x" * 80, "  ", "---", "😀 b"]),
+        max_size=30,
+    ),
+    st.booleans(),
+)
+def test_the_paragraphs_of_a_text_are_those_at_its_lines(lines: list[str], markdown: bool) -> None:
+    text = "\n".join(lines)
+    manuscript = Manuscript("file:///story.md", 1, Rope.of(text), markdown)
+    ends = [len("\n".join(lines[: number + 1])) for number in range(len(lines))]
+    at_lines = [paragraph_at(manuscript, end - len(line)) for end, line in zip(ends, lines, strict=True)]
+    expected = list(dict.fromkeys(paragraph for paragraph in at_lines if paragraph is not None))
+    assert paragraphs_in(manuscript, Span(0, len(text))) == expected
