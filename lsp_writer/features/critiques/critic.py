@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 
 import msgspec
 
 from lsp_writer.features.critiques.finding import Finding
 from lsp_writer.features.critiques.proofreading import without_own_words
-from lsp_writer.features.critiques.reading import read
-from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, SLOW_PARAGRAPH_RULES, STORY_RULES
+from lsp_writer.features.critiques.reading import Reading, read
+from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, SLOW_PARAGRAPH_RULES, STORY_RULES, ParagraphRule
 from lsp_writer.features.critiques.story import Paragraph, Story, language_in, shown, story_of
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
@@ -30,12 +31,21 @@ class Critic:
 
     def __init__(self) -> None:
         self.read = lru_cache(_READ)(read)
-        self._in_paragraph = lru_cache(_REMEMBERED)(self._found)
+        self._remembered: dict[tuple[str, str, bool], tuple[Finding, ...]] = {}
+        self._lock = Lock()
 
-    def in_paragraph(self, shown: str, language: str = "en", *, slow: bool = False) -> tuple[Finding, ...]:
+    def in_paragraph(self, reading: Reading, language: str = "en", *, slow: bool = False) -> tuple[Finding, ...]:
         """The findings in a paragraph, as offsets into it, in the order of the rules: of the fast ones, or of the
         slow."""
-        return self._in_paragraph(shown, language, slow)
+        key = reading.text, language, slow
+        found = self._remembered.get(key)
+        if found is None:
+            found = tuple(_found(reading, language, SLOW_PARAGRAPH_RULES if slow else PARAGRAPH_RULES))
+            with self._lock:
+                self._remembered[key] = found
+                if len(self._remembered) > _REMEMBERED:
+                    del self._remembered[next(iter(self._remembered))]
+        return found
 
     def paragraph_at(self, manuscript: Manuscript, offset: int) -> Paragraph | None:
         """The paragraph that holds `offset`, or None where there is no prose."""
@@ -65,16 +75,13 @@ class Critic:
         return (
             (paragraph, finding)
             for paragraph in story.paragraphs
-            for finding in self.in_paragraph(paragraph.reading.text, language, slow=slow)
+            for finding in self.in_paragraph(paragraph.reading, language, slow=slow)
         )
 
-    def _found(self, shown: str, language: str, slow: bool) -> tuple[Finding, ...]:
-        reading = self.read(shown)
-        if len(reading.words) >= _TELLING:  # a letter in French, in an English novel
-            language = language_of(shown)
-        return tuple(
-            finding
-            for rule in (SLOW_PARAGRAPH_RULES if slow else PARAGRAPH_RULES)
-            if not rule.languages or language in rule.languages
-            for finding in rule.find(reading)
-        )
+
+def _found(reading: Reading, language: str, rules: Sequence[ParagraphRule]) -> Iterator[Finding]:
+    if len(reading.words) >= _TELLING:  # a letter in French, in an English novel
+        language = language_of(reading.text)
+    for rule in rules:
+        if not rule.languages or language in rule.languages:
+            yield from rule.find(reading)

@@ -46,7 +46,7 @@ class Review(msgspec.Struct, frozen=True):
 
 def prepare(critic: Critic) -> None:
     """Load what the rules read, so that the first hover need not."""
-    critic.in_paragraph("The lamps burned low. The lamp burned.")
+    critic.in_paragraph(critic.read("The lamps burned low. The lamp burned."))
 
 
 async def review(
@@ -67,9 +67,7 @@ async def review(
     sentence = sentence_at(paragraph.reading.sentences, offset - paragraph.start) if paragraph else None
     if paragraph is None or sentence is None:
         return None
-    by_rules = asyncio.create_task(
-        asyncio.to_thread(critic.in_paragraph, paragraph.reading.text, language_in(manuscript))
-    )
+    by_rules = asyncio.create_task(asyncio.to_thread(critic.in_paragraph, paragraph.reading, language_in(manuscript)))
     found: list[Finding] = []
     if model is not None and settings.predictable_phrases:
         found += await by_model(model, manuscript, paragraph, sentence, seconds)
