@@ -67,7 +67,7 @@ def main() -> None:
     words, said, seconds = 0, Counter[str](), []
     for file in given.corpus:
         text = file.read_text(encoding="utf-8")
-        manuscript = Manuscript(file.as_uri(), 1, Rope.of(text), file.suffix == ".md")
+        manuscript = Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix == ".md")
         start = time.perf_counter()
         findings = _found(critic, manuscript, slow=given.slow)
         words_here = count_words(text)
