@@ -220,6 +220,7 @@ LINE = "It was day {} and the boats lay still in the harbour under the hill. "
 WORDS = [" seven", " lamps", " burned", " low", " and", " blue"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [1_000, 100_000])
 async def test_one_more_word_costs_its_own_tokens_however_long_the_document_and_across_an_anchor_step(
     words: int,

@@ -191,6 +191,7 @@ class SteadyTypist(Typist):
         return answer
 
 
+@pytest.mark.slow
 async def test_a_steady_typist_sees_the_first_words_before_the_sentence_is_done() -> None:
     typist = SteadyTypist(ScriptedTextModel(STORY, {"The old": ("house",)}, seconds_a_word=0.02))
     await typist.steadily("Then. ")

@@ -13,6 +13,8 @@ import pytest
 
 from lsp_writer.inference.large_pages import join_pages
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1 << 20
 
 

@@ -23,6 +23,8 @@ from lsp_writer.inference.opening import open_model
 from lsp_writer.inference.recording import MOST_RECORDINGS
 from tests import tiny_model
 
+pytestmark = pytest.mark.slow
+
 Providers = list[tuple[str, dict[str, str]]]
 
 

@@ -21,6 +21,8 @@ from tests.model_export import hub as hubs
 from tests.model_export.hub import COMMIT, Hub
 from tests.model_export.installed import write_tokenizer
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = "someone/tiny-onnx"
 Files = dict[str, bytes]
 

@@ -17,6 +17,8 @@ from model_export.remeasure import Measured
 from tests.model_export.installed import change_manifest, install_tiny
 from tests.tiny_model import UNMEASURED
 
+pytestmark = pytest.mark.slow
+
 PROMISED = msgspec.structs.replace(
     UNMEASURED, reference_perplexity=100.0, prefill_perplexity=100.5, decode_perplexity=100.8
 )

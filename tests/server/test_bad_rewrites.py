@@ -17,6 +17,8 @@ from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 from tests.server.scripted_revise import ScriptedRevise, scripted_revise
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["scripted_revise"]
 
 PASSAGE = "Mara opened the letter at the kitchen table and read it twice."

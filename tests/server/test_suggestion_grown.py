@@ -9,7 +9,7 @@ from lsp_writer.server.suggestion_grown import tell_grown
 from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
-pytestmark = pytest.mark.parametrize("speaks", EDITORS)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("speaks", EDITORS)]
 
 INVOKED = types.InlineCompletionTriggerKind.Invoked
 SENTENCE = " harbour wall by a rope."
