@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Story
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.spelling import Variety, spelt
@@ -37,7 +38,11 @@ class _Place(NamedTuple):
 
 
 def mixed_spelling(story: Story) -> Iterator[Finding]:
-    places = [place for paragraph in story.paragraphs for place in _places(paragraph.reading.text, paragraph.start)]
+    places = [
+        place._replace(span=paragraph.placed(place.span))
+        for paragraph in story.paragraphs
+        for place in paragraph.reading.derived(_places)
+    ]
     kept = story.sheet.spelling or _kept(places)
     counts = Counter(place.word for place in places)
     for place in places:
@@ -53,14 +58,18 @@ def mixed_spelling(story: Story) -> Iterator[Finding]:
         )
 
 
-def _places(text: str, start: int) -> Iterator[_Place]:
+def _places(reading: Reading) -> Sequence[_Place]:
+    return tuple(_places_in(reading.text))
+
+
+def _places_in(text: str) -> Iterator[_Place]:
     for found in spelt(text):
         # Britons may write "realize".
         if not found.oxford:
             word = text[found.span.start : found.span.end]
-            yield _Place(found.span.shift(start), word, found.variety, found.otherwise, bool(_GREY.match(word)))
+            yield _Place(found.span, word, found.variety, found.otherwise, bool(_GREY.match(word)))
     for match in _TOWARDS.finditer(text):
-        span = Span(*match.span()).shift(start)
+        span = Span(*match.span())
         if match[0].endswith("s"):
             yield _Place(span, match[0], "british", match[0][:-1], True)
         else:

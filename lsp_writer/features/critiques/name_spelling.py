@@ -72,22 +72,32 @@ def _places(story: Story) -> tuple[Mapping[str, Sequence[_Place]], frozenset[str
     places: defaultdict[str, list[_Place]] = defaultdict(list)
     small: set[str] = set()
     for paragraph in story.paragraphs:
-        reading = paragraph.reading
-        for word in reading.words:
-            if not reading.text[word.start].isupper():
-                small.add(reading[word])
-                continue
-            name = _POSSESSIVE.sub("", reading[word])
-            if _NAME.match(name):
-                places[name].append(_place(reading, word.start, word.end, len(name), paragraph.start))
+        names, others = paragraph.reading.derived(_names_and_others)
+        small |= others
+        for name, place in names:
+            places[name].append(place._replace(span=paragraph.placed(place.span)))
     return places, frozenset(small)
 
 
-def _place(reading: Reading, start: int, end: int, length: int, shift: int) -> _Place:
+def _names_and_others(reading: Reading) -> tuple[Sequence[tuple[str, _Place]], frozenset[str]]:
+    """What may be a name in one paragraph and its places there, and the words without a capital."""
+    names: list[tuple[str, _Place]] = []
+    small: set[str] = set()
+    for word in reading.words:
+        if not reading.text[word.start].isupper():
+            small.add(reading[word])
+            continue
+        name = _POSSESSIVE.sub("", reading[word])
+        if _NAME.match(name):
+            names.append((name, _place(reading, word.start, word.end, len(name))))
+    return tuple(names), frozenset(small)
+
+
+def _place(reading: Reading, start: int, end: int, length: int) -> _Place:
     before = _BEFORE.search(reading.text[max(0, start - _AROUND) : start])
     after = _AFTER.match(reading.text, end)
     return _Place(
-        Span(start, start + length).shift(shift),
+        Span(start, start + length),
         (before["name"] or "") if before else "",
         after["name"] if after else "",
         before is None or not (before["inside"] or before["name"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,11 +12,13 @@ from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import word_spans
 
+T = TypeVar("T")
+
 # Stands for every character of dialogue: no word, so no pattern reaches across a speech.
 SPOKEN = '"'
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, eq=False):
     """One paragraph. Spans are code points from its start."""
 
     text: str
@@ -24,6 +27,14 @@ class Reading(msgspec.Struct, frozen=True):
     sentences: tuple[Span, ...]
     dialogue: tuple[Span, ...]
     words: tuple[Span, ...]
+    _derived: dict[Callable[..., Any], Any] = msgspec.field(default_factory=dict)
+
+    def derived(self, of: Callable[[Reading], T]) -> T:
+        """`of(self)`, computed once: a story is read again after every edit, and most of its paragraphs are as before."""
+        if of not in self._derived:
+            self._derived[of] = of(self)
+        result: T = self._derived[of]
+        return result
 
     def words_of(self, sentence: Span) -> list[Span]:
         return [word for word in self.words if word.overlaps(sentence)]
