@@ -19,10 +19,11 @@ from lsp_writer.cli.word_diff import changed_paragraphs, plain_word_diff, word_d
 from lsp_writer.composition import model_megabytes, running_model
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation
-from lsp_writer.features.critiques.critic import Critic
+from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.finding import Finding
-from lsp_writer.features.critiques.review import by_model, is_wanted
+from lsp_writer.features.critiques.review import by_model
 from lsp_writer.features.critiques.story import Paragraph, shown
+from lsp_writer.features.critiques.wanted import is_wanted
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.cliches import cliches
@@ -100,11 +101,7 @@ async def _findings(model: TextModel, manuscript: Manuscript) -> list[Finding]:
         paragraph = Paragraph(span.start, critic.read(shown(manuscript, span)))
         for sentence in paragraph.reading.sentences:
             of_model = await by_model(model, manuscript, paragraph, sentence)
-            found += (
-                msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
-                for finding in of_model
-                if finding.span.overlaps(sentence)
-            )
+            found += (placed(paragraph, finding) for finding in of_model if finding.span.overlaps(sentence))
     wanted = (finding for finding in found if is_wanted(finding, settings))
     return sorted(wanted, key=lambda finding: finding.span)
 

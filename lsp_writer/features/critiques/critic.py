@@ -21,7 +21,7 @@ from lsp_writer.prose.paragraphs import paragraph_at
 _REMEMBERED = 20_000
 # Words that tell a paragraph's language; of fewer that of the story is believed.
 _TELLING = 15
-# A reading takes some ten times its paragraph.
+# A reading takes some ten times its paragraph; who compares whole stories keeps those of all.
 _READ = 500
 
 
@@ -29,8 +29,9 @@ class Critic:
     """What the rules find, by paragraph and over the whole story. May be asked from any thread: an edit costs the
     reading of its paragraph alone."""
 
-    def __init__(self) -> None:
-        self.read = lru_cache(_READ)(read)
+    def __init__(self, *, readings: int = _READ) -> None:
+        """So many `readings` are kept."""
+        self.read = lru_cache(readings)(read)
         self._remembered: dict[tuple[str, str, bool], tuple[Finding, ...]] = {}
         self._lock = Lock()
 
@@ -56,19 +57,10 @@ class Critic:
         """Every finding of the rules in `manuscript`, in order; of the slow ones as well only if asked."""
         story = story_of(manuscript, self.read)
         language = language_in(manuscript)
-        in_paragraphs = list(self._in_paragraphs(story, language))
+        found = [placed(*each) for each in self._in_paragraphs(story, language)]
         if slow:
-            in_paragraphs += without_own_words(self._in_paragraphs(story, language, slow=True))
-        found = [
-            msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
-            for paragraph, finding in in_paragraphs
-        ]
-        found += (
-            finding
-            for rule in STORY_RULES
-            if not rule.languages or language in rule.languages
-            for finding in rule.find(story)
-        )
+            found += (placed(*each) for each in without_own_words(self._in_paragraphs(story, language, slow=True)))
+        found += compared(story, language)
         return sorted(found, key=lambda finding: finding.span)
 
     def _in_paragraphs(self, story: Story, language: str, *, slow: bool = False) -> Iterator[tuple[Paragraph, Finding]]:
@@ -77,6 +69,18 @@ class Critic:
             for paragraph in story.paragraphs
             for finding in self.in_paragraph(paragraph.reading, language, slow=slow)
         )
+
+
+def compared(story: Story, language: str) -> Iterator[Finding]:
+    """What is found where paragraphs of `story` are compared."""
+    for rule in STORY_RULES:
+        if not rule.languages or language in rule.languages:
+            yield from rule.find(story)
+
+
+def placed(paragraph: Paragraph, finding: Finding) -> Finding:
+    """`finding` of the paragraph as one of the manuscript."""
+    return msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
 
 
 def _found(reading: Reading, language: str, rules: Sequence[ParagraphRule]) -> Iterator[Finding]:

@@ -43,6 +43,20 @@ class CritiqueKind(enum.StrEnum):
     PREDICTABLE = "predictable"
 
 
+#: Slips, which nobody makes on purpose.
+CERTAIN: frozenset[CritiqueKind] = frozenset(
+    {
+        CritiqueKind.GRAMMAR,
+        CritiqueKind.SPELLING,
+        CritiqueKind.DOUBLED_WORD,
+        CritiqueKind.DIALOGUE_PUNCTUATION,
+        CritiqueKind.QUOTATION_MARK,
+        CritiqueKind.NAME_SPELLING,
+        CritiqueKind.MIXED_SPELLING,
+    }
+)
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Something worth a look. `reason` is one sentence, `suggestion` one thing to try; each of `fixes` may stand in the
     place of `span`, the likeliest first."""

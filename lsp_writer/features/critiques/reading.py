@@ -30,7 +30,7 @@ class Reading(msgspec.Struct, frozen=True, eq=False):
     _derived: dict[Callable[..., Any], Any] = msgspec.field(default_factory=dict)
 
     def derived(self, of: Callable[[Reading], T]) -> T:
-        """`of(self)`, computed once: a story is read again after every edit, and most of its paragraphs are as before."""
+        """`of(self)`, computed once: after an edit a story is compared anew, and most paragraphs are as before."""
         if of not in self._derived:
             self._derived[of] = of(self)
         result: T = self._derived[of]

@@ -8,13 +8,13 @@ from contextlib import aclosing
 
 import msgspec
 
-from lsp_writer.features.critiques.critic import Critic
+from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.facts import facts
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
-from lsp_writer.features.critiques.rules import OFF
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.surprisal import awkward, predictable
+from lsp_writer.features.critiques.wanted import is_wanted
 from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.passage import Window, passage_before
@@ -56,11 +56,13 @@ async def review(
     offset: int,
     settings: CritiqueSettings,
     *,
+    known: Sequence[Finding] = (),
     seconds: float = _SECONDS,
 ) -> Review | None:
     """The review of the sentence at `offset`, or None where there is no prose.
 
-    The model has `seconds` to say its part, which is missing when it is not ready or not done.
+    `known` is what has been found in the manuscript besides by the rules over single paragraphs. The model has
+    `seconds` to say its part, which is missing when it is not ready or not done.
     """
     # Off the event loop: the sentence splitter loads a dictionary the first time.
     paragraph = await asyncio.to_thread(critic.paragraph_at, manuscript, offset)
@@ -72,14 +74,13 @@ async def review(
     if model is not None and settings.predictable_phrases:
         found += await by_model(model, manuscript, paragraph, sentence, seconds)
     found += await by_rules
-    here = [finding for finding in found if finding.span.overlaps(sentence) and is_wanted(finding, settings)]
-    return Review(
-        span=paragraph.placed(sentence),
-        findings=tuple(
-            msgspec.structs.replace(finding, span=paragraph.placed(finding.span)) for finding in _most_useful(here)
-        ),
-        facts=facts(paragraph.reading),
-    )
+    span = paragraph.placed(sentence)
+    here = [
+        finding
+        for finding in (*(placed(paragraph, finding) for finding in found), *known)
+        if finding.span.overlaps(span) and is_wanted(finding, settings)
+    ]
+    return Review(span, tuple(_most_useful(here)), facts(paragraph.reading))
 
 
 async def by_model(
@@ -89,10 +90,6 @@ async def by_model(
     in so many `seconds`."""
     tokens = await _scores(model, manuscript, paragraph, sentence, seconds)
     return [finding for critique in MODEL_CRITIQUES for finding in critique(paragraph.reading, tokens)]
-
-
-def is_wanted(finding: Finding, settings: CritiqueSettings) -> bool:
-    return finding.kind not in settings.disabled and (finding.kind not in OFF or finding.kind in settings.also)
 
 
 def _most_useful(findings: Sequence[Finding]) -> list[Finding]:

@@ -1,0 +1,204 @@
+"""What is known of open documents while the writer goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from lsp_writer.features.critiques import margins as module
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.known import SHOWN, Known
+from lsp_writer.features.critiques.margins import Margins
+from lsp_writer.features.critiques.reader_process import Page, ReaderGone
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.rope import Rope
+from lsp_writer.prose.span import Edit, Span
+
+URI = "file:///story.md"
+
+
+class ScriptedReader:
+    """Finds every “the the”: those around its place at once, the others when it is asked again."""
+
+    def __init__(self) -> None:
+        self.pages: list[Page] = []
+        self.asked = 0
+        self.closed = 0
+        self.dies = False
+        #: Set to let the next portion be read.
+        self.may_read = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._portion = 0
+
+    def ask(self, page: Page | None, seconds: float) -> Known:
+        asyncio.run_coroutine_threadsafe(self.may_read.wait(), self._loop).result(10)
+        self.asked += 1
+        if self.dies:
+            raise ReaderGone
+        if page is not None:
+            self.pages.append(page)
+            self._portion = 0
+        self._portion += 1
+        page = self.pages[-1]
+        found = [_doubled(at) for at in range(len(page.text)) if page.text.startswith("the the", at)]
+        first = [each for each in found if abs(each.span.start - page.near) < SHOWN]
+        return Known(tuple(found if self._portion > 1 else first), (), complete=self._portion > 1)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  the condition is the test's own
+            await asyncio.sleep(0.002)
+
+
+def _doubled(at: int) -> Finding:
+    return Finding(Span(at, at + 7), CritiqueKind.DOUBLED_WORD, "Twice.", "Once.", ("the",))
+
+
+class Desk:
+    """A writer with one document."""
+
+    def __init__(self, text: str) -> None:
+        self.reader = ScriptedReader()
+        self.told: list[list[str]] = []
+        self.margins = Margins(self.reader, lambda _: self.told.append(self.marked()))
+        self.text, self.version = Rope.of(text), 1
+        self.margins.begin()
+        self.margins.opened(self._manuscript())
+
+    def type(self, at: int, new: str, *, over: int = 0) -> None:
+        self.text, self.version = self.text.replace(at, at + over, new), self.version + 1
+        self.margins.changed(self._manuscript(), [Edit(Span(at, at + over), len(new))])
+
+    def marked(self) -> list[str]:
+        return [self.text.slice(each.span.start, each.span.end) for each in self.margins.known(URI).quick]
+
+    async def until_read(self) -> None:
+        self.reader.may_read.set()
+        await until(lambda: self.margins.known(URI).complete)
+
+    def _manuscript(self) -> Manuscript:
+        return Manuscript(URI, self.version, self.text)
+
+
+@pytest.fixture(autouse=True)
+def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE", 0.02)
+
+
+@asynccontextmanager
+async def desk(text: str) -> AsyncIterator[Desk]:
+    desk = Desk(text)
+    yield desk
+    desk.reader.may_read.set()
+    desk.margins.close()
+
+
+FAR = "x" * (SHOWN + 100)
+
+
+async def test_the_page_is_told_before_the_book() -> None:
+    async with desk(f"the the {FAR} the the") as at:
+        await at.until_read()
+        assert at.told == [["the the"], ["the the", "the the"]]
+
+
+async def test_nothing_is_told_twice() -> None:
+    async with desk("the the") as at:
+        await at.until_read()
+        at.type(0, "So ")
+        await at.until_read()
+        assert at.told == [["the the"]]
+
+
+async def test_findings_move_with_their_text_and_go_when_it_is_touched() -> None:
+    async with desk("the the cat, the the dog") as at:
+        await at.until_read()
+        at.reader.may_read.clear()
+        at.type(0, "See ")
+        assert at.marked() == ["the the", "the the"]
+        at.type(6, "re", over=1)
+        assert at.marked() == ["the the"]
+        await at.until_read()
+        assert at.marked() == ["the the"]
+
+
+async def test_what_stands_far_from_an_edit_stays_marked_while_the_text_is_read_again() -> None:
+    """After every key half the marks of a long book went and came back."""
+    async with desk(f"the the {FAR} the the") as at:
+        await at.until_read()
+        at.type(0, "See the the; ")
+        await at.until_read()
+        assert at.told[2:] == [["the the"] * 3]
+
+
+async def test_nothing_is_read_while_the_writer_types() -> None:
+    async with desk("the the") as at:
+        await at.until_read()
+        asked = at.reader.asked
+        for letter in "and so on and on":
+            at.type(0, letter)
+            await asyncio.sleep(0.001)
+        assert at.reader.asked <= asked + 1
+        await at.until_read()
+
+
+async def test_the_reader_begins_where_the_writer_looks() -> None:
+    async with desk(f"{FAR} the the") as at:
+        at.margins.looked_at(URI, len(FAR) + 2)
+        await at.until_read()
+        assert at.reader.pages[-1].near == len(FAR) + 2
+        assert at.told == [["the the"]]
+
+
+async def test_what_was_found_in_an_older_text_is_dropped() -> None:
+    async with desk("the the") as at:
+        await asyncio.sleep(0.01)  # the reader is at work
+        at.type(0, "A", over=7)
+        await at.until_read()
+        assert at.marked() == []
+        assert at.told == []
+
+
+async def test_a_text_that_kills_the_reader_is_left_alone() -> None:
+    async with desk("the the") as at:
+        at.reader.dies = True
+        await at.until_read()
+        assert at.reader.asked == 2
+        assert at.marked() == []
+
+
+async def test_with_the_last_document_the_reader_is_let_go() -> None:
+    async with desk("the the") as at:
+        await at.until_read()
+        at.margins.closed(URI)
+        assert at.reader.closed == 1
+        assert at.margins.known(URI) == Known()
+
+
+async def test_a_document_that_is_closed_while_it_is_read() -> None:
+    async with desk("the the") as at:
+        await asyncio.sleep(0.01)
+        at.margins.closed(URI)
+        at.reader.may_read.set()
+        await until(lambda: at.reader.asked)
+        await asyncio.sleep(0.01)
+        assert at.told == []
+
+
+async def test_before_the_model_is_there_nothing_is_read() -> None:
+    reader = ScriptedReader()
+    reader.may_read.set()
+    margins = Margins(reader, lambda _: None)
+    margins.opened(Manuscript(URI, 1, Rope.of("the the")))
+    await asyncio.sleep(0.02)
+    assert reader.asked == 0
+    margins.begin()
+    await until(lambda: margins.known(URI).complete)
+    margins.close()
