@@ -117,6 +117,32 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     ] = True
 
 
+class DiagnosticsSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Critiques marked in the text."""
+
+    show: Annotated[
+        Literal["off", "hints", "information"],
+        Meta(
+            description="How findings are marked in the text, and listed with the editor's other problems.",
+            extra_json_schema={
+                "enumDescriptions": ["Not at all: only the hover tells.", "Quietly.", "Underlined."],
+            },
+        ),
+    ] = "hints"
+    kinds: Annotated[
+        Literal["certain", "all"],
+        Meta(
+            description="Which findings are marked in the text.",
+            extra_json_schema={
+                "enumDescriptions": [
+                    "Slips: grammar, spelling, doubled words, dialogue, quotation marks, names spelt in two ways.",
+                    "Matters of style as well.",
+                ],
+            },
+        ),
+    ] = "certain"
+
+
 class CodeLensSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Facts above chapters and scenes."""
 
@@ -155,6 +181,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     menu: MenuSettings = MenuSettings()
     ghost_text: GhostTextSettings = GhostTextSettings()
     critique: CritiqueSettings = CritiqueSettings()
+    diagnostics: DiagnosticsSettings = DiagnosticsSettings()
     rewrite: RewriteSettings = RewriteSettings()
     code_lens: CodeLensSettings = CodeLensSettings()
 

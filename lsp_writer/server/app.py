@@ -13,11 +13,14 @@ from pygls.lsp.server import LanguageServer
 
 from lsp_writer import __version__
 from lsp_writer.errors import WriterError
+from lsp_writer.features.critiques.margins import PageReader
+from lsp_writer.features.critiques.reader_process import ReaderProcess
 from lsp_writer.server import (
     code_action,
     code_lens,
     completion,
     configuration,
+    diagnostic,
     document_highlight,
     document_symbol,
     execute_command,
@@ -65,11 +68,14 @@ class WriterServer(LanguageServer):
         super().shutdown()  # type: ignore[no-untyped-call]  # pygls leaves it untyped
 
 
-def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> WriterServer:
+def build_server(
+    make_model: MakeModel, command_line: Mapping[str, object], reader: PageReader | None = None
+) -> WriterServer:
     """A server that is ready to start. `make_model` is called once, on another thread, after `initialize` has been
-    answered. `command_line` sets `MachineSettings` by their names in the protocol, before any other source."""
+    answered. `command_line` sets `MachineSettings` by their names in the protocol, before any other source. `reader`
+    reads whole manuscripts; by default in a process of its own."""
     server = WriterServer("lsp-writer", __version__, protocol_cls=WriterProtocol)
-    session = server.session = Session(server, make_model, command_line)
+    session = server.session = Session(server, make_model, command_line, reader or ReaderProcess())
     for method in _REPLACED:
         del server.protocol.fm.builtin_features[method]
 
@@ -90,6 +96,7 @@ def build_server(make_model: MakeModel, command_line: Mapping[str, object]) -> W
     answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, timed(inline_completion.inline_completion), inline_completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
+    answer(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostic.diagnostic, diagnostic.OPTIONS)
     answer(types.TEXT_DOCUMENT_CODE_LENS, code_lens.code_lens, code_lens.OPTIONS)
     answer(types.CODE_LENS_RESOLVE, code_lens.resolve)
     answer(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, document_highlight.document_highlight)

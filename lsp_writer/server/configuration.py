@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from lsprotocol import types
 
+from lsp_writer.server.diagnostic import tell_all_findings
 from lsp_writer.server.session import Session
 from lsp_writer.settings import SECTION, Settings, read_settings, section_names
 
@@ -37,7 +38,10 @@ def take_settings(session: Session, raw: object) -> None:
     """Use what is right in `raw` and tell the writer what is not."""
     names = section_names()
     initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}", beside=names)
+    before = session.settings
     session.settings, more = read_settings(initial, raw, beside=names)
+    if session.settings != before:
+        tell_all_findings(session)
     if session.continuation is not None:
         session.continuation.may_learn(session.settings.ghost_text.learn)
     for problem in (*problems, *more):

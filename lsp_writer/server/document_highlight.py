@@ -30,6 +30,7 @@ async def document_highlight(
         return None
     encoding = session.client.encoding
     offset = offset_of(manuscript.text, params.position, encoding)
+    session.margins.looked_at(manuscript.uri, offset)  # editors ask wherever the caret goes
     spans = await asyncio.to_thread(_places, manuscript, offset)
     return [types.DocumentHighlight(range_of(manuscript.text, span, encoding)) for span in spans] or None
 

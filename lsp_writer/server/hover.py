@@ -23,7 +23,15 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     if manuscript is None or not session.settings.critique.enabled:
         return None
     offset = offset_of(manuscript.text, params.position, session.client.encoding)
-    found = await review(session.critic, session.model, manuscript, offset, session.settings.critique)
+    session.margins.looked_at(manuscript.uri, offset)
+    found = await review(
+        session.critic,
+        session.model,
+        manuscript,
+        offset,
+        session.settings.critique,
+        known=session.margins.known(manuscript.uri).others,
+    )
     if found is None or not session.documents.is_current(manuscript):
         return None
     markdown = session.client.renders_markdown

@@ -13,10 +13,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from lsp_writer.errors import WriterError
+from lsp_writer.features.critiques.margins import Margins, PageReader
 from lsp_writer.features.revision.history import INSTRUCTIONS_FILE, Instructions
 from lsp_writer.folders import data_folder
 from lsp_writer.generation import ModelState, ModelStatus, TextModel
 from lsp_writer.server.client import Client
+from lsp_writer.server.diagnostic import tell_findings
 from lsp_writer.server.documents import Documents
 from lsp_writer.server.messages import Messages
 from lsp_writer.server.progress import Progress
@@ -43,7 +45,9 @@ _FEATURES = ("continuation", "word_choice", "critiques.review", "revision.librar
 class Session:
     """Handlers read and write it on the event loop only."""
 
-    def __init__(self, server: LanguageServer, make_model: MakeModel, command_line: Mapping[str, object]) -> None:
+    def __init__(
+        self, server: LanguageServer, make_model: MakeModel, command_line: Mapping[str, object], reader: PageReader
+    ) -> None:
         self.server = server
         self.client = Client()
         self.settings = Settings()
@@ -57,6 +61,7 @@ class Session:
         self.status = StatusReporter(server)
         self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
         self.rewrites = Rewrites(self)
+        self.margins = Margins(reader, lambda uri: tell_findings(self, uri))
         self.instructions = Instructions(data_folder() / INSTRUCTIONS_FILE)
         #: The writer wants no suggestions but those asked for. Changed by `pause`.
         self.paused = False
@@ -139,6 +144,7 @@ class Session:
     def close(self) -> None:
         """Stop what still runs. Safe to call more than once."""
         with contextlib.ExitStack() as last:  # whatever goes wrong before
+            last.callback(self.margins.close)
             if self.learner is not None and self.settings.ghost_text.learn:
                 last.callback(self.learner.close)
             if self.model is not None:
@@ -171,10 +177,12 @@ class Session:
                     self.messages.show_once(status.message)
                 # Not before: it would hold up the load.
                 self._prepared = asyncio.get_running_loop().run_in_executor(None, _prepare_features, self.critic)
+                self.margins.begin()
             case ModelState.RESTING:
                 self.status.model_is("ready", "The model rests until you write.")
             case ModelState.FAILED:
                 self.status.model_is("failed", status.message)
+                self.margins.begin()
                 self.messages.show_once(status.message, types.MessageType.Error)
 
 

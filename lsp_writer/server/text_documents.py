@@ -6,6 +6,7 @@ import logging
 
 from lsprotocol import types
 
+from lsp_writer.server.diagnostic import clear_findings
 from lsp_writer.server.session import Session
 
 _logger = logging.getLogger(__name__)
@@ -14,6 +15,7 @@ _logger = logging.getLogger(__name__)
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     _close(session, params.text_document.uri)  # some clients open a file anew without closing it
     session.documents.open(params.text_document)
+    session.margins.opened(session.documents.get(params.text_document.uri))
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
@@ -26,6 +28,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
     if session.continuation is not None:
         session.continuation.changed(manuscript, edits)
     session.proposals.follow(uri, manuscript.text, edits)
+    session.margins.changed(manuscript, edits)
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
@@ -38,5 +41,8 @@ def _close(session: Session, uri: str) -> None:
     manuscript = session.documents.find(uri)
     session.documents.close(uri)
     session.grown.pop(uri, None)
+    session.margins.closed(uri)
+    if manuscript is not None:
+        clear_findings(session, uri)
     if session.continuation is not None and manuscript is not None:
         session.continuation.forget(manuscript)

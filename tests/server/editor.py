@@ -11,6 +11,9 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.protocol import JsonRPCProtocol
 
+from lsp_writer.features.critiques.known import Known
+from lsp_writer.features.critiques.margins import PageReader
+from lsp_writer.features.critiques.reader_process import Page
 from lsp_writer.generation import TextModel
 from lsp_writer.server.app import WriterServer, build_server
 from lsp_writer.settings import Settings, read_settings
@@ -31,6 +34,15 @@ class AttachedEditor(Editor):
         server.protocol._converter = shared_converter()
         server.protocol.set_writer(_Wire(self.client.protocol))
         self.client.protocol.set_writer(_Wire(server.protocol))
+
+
+class NoReader:
+    """Finds nothing, and starts no process."""
+
+    def ask(self, page: Page | None, seconds: float) -> Known:
+        return Known(complete=True)
+
+    def close(self) -> None: ...
 
 
 class _Wire:
@@ -62,10 +74,11 @@ async def attached(
     wait_for: str = "ready",
     refuses_registration: bool = False,
     folders: Sequence[Path] = (),
+    reader: PageReader | None = None,
 ) -> AsyncIterator[AttachedEditor]:
     """An editor that has just connected, and whose server has reached the state `wait_for` and has the settings."""
     model = model or ScriptedTextModel()
-    server = build_server(make_model or (lambda _: model), command_line or {})
+    server = build_server(make_model or (lambda _: model), command_line or {}, reader or NoReader())
     editor = AttachedEditor(server, model)
     editor.client.set_configuration(settings, section="lspWriter")
     if refuses_registration:

@@ -179,7 +179,7 @@ async def test_a_defect_fails_only_its_own_request(monkeypatch: pytest.MonkeyPat
     async with attached() as editor:
         offset = editor.open("The door was op$0ened by Mara.")
         with monkeypatch.context() as broken:
-            broken.setattr("lsp_writer.features.critiques.review.review", lambda *_: 1 / 0)
+            broken.setattr("lsp_writer.features.critiques.review.review", lambda *_, **__: 1 / 0)
             with pytest.raises(Exception, match="division"):
                 await editor.hover(offset)
         assert await editor.hover(offset) is not None

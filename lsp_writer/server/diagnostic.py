@@ -1,0 +1,71 @@
+"""textDocument/diagnostic and publishDiagnostics: findings marked in the text, pulled or pushed as the client can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from lsp_writer.server.convert import range_of
+
+if TYPE_CHECKING:
+    from lsp_writer.prose.manuscript import Manuscript
+    from lsp_writer.server.session import Session
+
+OPTIONS = types.DiagnosticOptions(inter_file_dependencies=False, workspace_diagnostics=False, identifier="lsp-writer")
+
+_SEVERITIES = {"hints": types.DiagnosticSeverity.Hint, "information": types.DiagnosticSeverity.Information}
+
+
+async def diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+    manuscript = session.documents.find(params.text_document.uri)
+    # A client that would not ask again is told of everything as it is found.
+    if manuscript is None or not session.client.pulls_diagnostics:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    return types.RelatedFullDocumentDiagnosticReport(items=_diagnostics(session, manuscript))
+
+
+def tell_findings(session: Session, uri: str) -> None:
+    """There is more, or less, to be marked in the document."""
+    if session.client.pulls_diagnostics:
+        session.server.workspace_diagnostic_refresh(None)
+    elif manuscript := session.documents.find(uri):
+        _publish(session, uri, _diagnostics(session, manuscript))
+
+
+def tell_all_findings(session: Session) -> None:
+    """Other findings are to be marked than before."""
+    for manuscript in session.documents:
+        tell_findings(session, manuscript.uri)
+
+
+def clear_findings(session: Session, uri: str) -> None:
+    """Nothing is to be marked in a document that is closed."""
+    if not session.client.pulls_diagnostics:
+        _publish(session, uri, [])
+
+
+def _publish(session: Session, uri: str, diagnostics: list[types.Diagnostic]) -> None:
+    session.server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
+
+
+def _diagnostics(session: Session, manuscript: Manuscript) -> list[types.Diagnostic]:
+    from lsp_writer.features.critiques.finding import CERTAIN
+    from lsp_writer.features.critiques.wanted import is_wanted
+
+    settings = session.settings
+    severity = _SEVERITIES.get(settings.diagnostics.show)
+    if severity is None or not settings.critique.enabled:
+        return []
+    known = session.margins.known(manuscript.uri)
+    return [
+        types.Diagnostic(
+            range=range_of(manuscript.text, finding.span, session.client.encoding),
+            message=f"{finding.reason} {finding.suggestion}",
+            severity=severity,
+            code=finding.kind,
+            source="lsp-writer",
+        )
+        for finding in sorted((*known.quick, *known.others), key=lambda finding: finding.span)
+        if (finding.kind in CERTAIN or settings.diagnostics.kinds == "all") and is_wanted(finding, settings.critique)
+    ]
