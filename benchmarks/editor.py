@@ -92,6 +92,12 @@ class Editor(AbstractContextManager["Editor"]):
         self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
         return struck
 
+    def go_to(self, line: int, column: int) -> None:
+        self._line, self._column = line, column
+
+    def ask_for_hover(self) -> int:
+        return self.ask("textDocument/hover", {"textDocument": _DOCUMENT, "position": self._place()})
+
     def ask_for_menu(self) -> int:
         return self.ask("textDocument/completion", {"textDocument": _DOCUMENT, "position": self._place()})
 

@@ -84,8 +84,6 @@ class Margins:
 
     def closed(self, uri: str) -> None:
         self._margins.pop(uri, None)
-        if not self._margins:
-            self._reader.close()
 
     def looked_at(self, uri: str, offset: int) -> None:
         """The writer is there: that part is read first."""

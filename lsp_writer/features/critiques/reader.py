@@ -28,15 +28,6 @@ class Reader:
         self._critic = Critic(readings=_READINGS)
         self._work: _Work | None = None
 
-    def prepare(self) -> None:
-        """Load what the rules read, so that the first page need not wait for it."""
-        # Long enough for its language to be asked for, with a slip and a name that no dictionary has.
-        reading = self._critic.read(
-            "The lamps burned low, and in the grey hour before dawn a lamplihgter from Northumberland came to them all."
-        )
-        self._critic.in_paragraph(reading)
-        self._critic.in_paragraph(reading, slow=True)
-
     def take(self, manuscript: Manuscript, near: int) -> None:
         """Begin with `manuscript`, at the paragraphs around the offset `near`."""
         self._work = _Work(self._critic, manuscript, near)
@@ -60,19 +51,22 @@ class _Work:
     def go_on(self, seconds: float) -> Known:
         until = time.monotonic() + seconds
         complete = True
-        for _ in self._steps:
-            if time.monotonic() >= until:
+        for tell in self._steps:
+            if tell or time.monotonic() >= until:
                 complete = False
                 break
         slow = [placed(*each) for each in without_own_words(self._slow)]
         return Known(_in_order(self._quick), _in_order([*slow, *self._compared]), complete)
 
-    def _read(self, near: int) -> Iterator[None]:
-        """A paragraph at a time; what compares them all is one step."""
+    def _read(self, near: int) -> Iterator[bool]:
+        """A paragraph at a time; what compares them all is one step. True where what was found should wait no longer:
+        for Harper, which takes two seconds to load."""
         length = len(self._manuscript.text)
         page = list(self._paragraphs(Span(max(near - SHOWN, 0), min(near + SHOWN, length))))
         yield from self._quickly(page)
+        yield True
         yield from self._slowly(page)
+        yield True
         if length > _MOST:
             return
         scenes = (scene for section in outline(self._manuscript) for scene in section.scenes)
@@ -80,24 +74,24 @@ class _Work:
             yield from self._quickly(self._paragraphs(scene))
         story = story_of(self._manuscript, self._critic.read)
         self._compared = list(compared(story, self._language))
-        yield
+        yield True
         yield from self._slowly(sorted(story.paragraphs, key=lambda paragraph: abs(paragraph.start - near)))
 
     def _paragraphs(self, span: Span) -> Iterator[Paragraph]:
         for paragraph in paragraphs_in(self._manuscript, span):
             yield Paragraph(paragraph.start, self._critic.read(shown(self._manuscript, paragraph)))
 
-    def _quickly(self, paragraphs: Iterable[Paragraph]) -> Iterator[None]:
+    def _quickly(self, paragraphs: Iterable[Paragraph]) -> Iterator[bool]:
         for paragraph in paragraphs:
             found = self._critic.in_paragraph(paragraph.reading, self._language)
             self._quick.update((placed(paragraph, finding), None) for finding in found)
-            yield
+            yield False
 
-    def _slowly(self, paragraphs: Iterable[Paragraph]) -> Iterator[None]:
+    def _slowly(self, paragraphs: Iterable[Paragraph]) -> Iterator[bool]:
         for paragraph in paragraphs:
             found = self._critic.in_paragraph(paragraph.reading, self._language, slow=True)
             self._slow.update(((paragraph, finding), None) for finding in found)
-            yield
+            yield False
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -94,7 +94,6 @@ def _serve(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICE)
     reader = Reader()
-    reader.prepare()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             order: _Order = connection.recv()

@@ -174,11 +174,20 @@ async def test_a_text_that_kills_the_reader_is_left_alone() -> None:
         assert at.marked() == []
 
 
-async def test_with_the_last_document_the_reader_is_let_go() -> None:
+async def test_who_has_nothing_to_read_for_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REST", 0.02)
+    async with desk("the the") as at:
+        await at.until_read()
+        await until(lambda: at.reader.closed)
+        at.type(0, "So ")
+        await at.until_read()
+        assert at.marked() == ["the the"]
+
+
+async def test_of_a_document_that_is_closed_nothing_is_known() -> None:
     async with desk("the the") as at:
         await at.until_read()
         at.margins.closed(URI)
-        assert at.reader.closed == 1
         assert at.margins.known(URI) == Known()
 
 
