@@ -101,7 +101,7 @@ async def _findings(model: TextModel, manuscript: Manuscript) -> list[Finding]:
         paragraph = Paragraph(span.start, critic.read(shown(manuscript, span)))
         for sentence in paragraph.reading.sentences:
             of_model = await by_model(model, manuscript, paragraph, sentence)
-            found += (placed(paragraph, finding) for finding in of_model if finding.span.overlaps(sentence))
+            found += placed(manuscript, ((paragraph, each) for each in of_model if each.span.overlaps(sentence)))
     wanted = (finding for finding in found if is_wanted(finding, settings))
     return sorted(wanted, key=lambda finding: finding.span)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from threading import Lock
 
 import msgspec
 
-from lsp_writer.features.critiques.finding import Finding
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.proofreading import without_own_words
 from lsp_writer.features.critiques.reading import Reading, read
 from lsp_writer.features.critiques.rules import PARAGRAPH_RULES, SLOW_PARAGRAPH_RULES, STORY_RULES, ParagraphRule
@@ -57,9 +57,10 @@ class Critic:
         """Every finding of the rules in `manuscript`, in order; of the slow ones as well only if asked."""
         story = story_of(manuscript, self.read)
         language = language_in(manuscript)
-        found = [placed(*each) for each in self._in_paragraphs(story, language)]
+        in_paragraphs = [*self._in_paragraphs(story, language)]
         if slow:
-            found += (placed(*each) for each in without_own_words(self._in_paragraphs(story, language, slow=True)))
+            in_paragraphs += without_own_words(self._in_paragraphs(story, language, slow=True))
+        found = [*placed(manuscript, in_paragraphs)]
         found += compared(story, language)
         return sorted(found, key=lambda finding: finding.span)
 
@@ -78,12 +79,24 @@ def compared(story: Story, language: str) -> Iterator[Finding]:
             yield from rule.find(story)
 
 
-def placed(paragraph: Paragraph, finding: Finding) -> Finding:
-    """`finding` of the paragraph as one of the manuscript."""
-    return msgspec.structs.replace(finding, span=paragraph.placed(finding.span))
+def placed(manuscript: Manuscript, found: Iterable[tuple[Paragraph, Finding]]) -> Iterator[Finding]:
+    """What is `found` in paragraphs as findings of the manuscript.
+
+    Rules see spaces where there is no prose. No fix may take the place of such a stretch, and Harper, which finds too
+    many spaces there, is wrong.
+    """
+    for paragraph, finding in found:
+        span, fixes = paragraph.placed(finding.span), finding.fixes
+        if fixes and manuscript.text.slice(span.start, span.end) != paragraph.reading[finding.span]:
+            if finding.kind is CritiqueKind.GRAMMAR:
+                continue
+            fixes = ()
+        yield msgspec.structs.replace(finding, span=span, fixes=fixes)
 
 
 def _found(reading: Reading, language: str, rules: Sequence[ParagraphRule]) -> Iterator[Finding]:
+    if not reading.words:
+        return
     if len(reading.words) >= _TELLING:  # a letter in French, in an English novel
         language = language_of(reading.text)
     for rule in rules:

@@ -16,6 +16,8 @@ from lsp_writer.features.critiques.story import Paragraph
 from lsp_writer.features.critiques.usage import usage
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.harper import Slip, slips
+from lsp_writer.prose.language import language_of
+from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import folded
 
 # Each was wrong on published fiction, where a copy-edit asks the model: "as was his wont" wants no “wants”.
@@ -34,6 +36,8 @@ _LIKE_ITS_BASE = word_set(
 )
 _AT_LEAST_LETTERS = 5
 _MOST_FIXES = 3
+# Words of a sentence that tell its language.
+_TELLING = 5
 # A word that stands so often in a story is the writer's own, in whatever dictionary it is not.
 _OWN = 2
 _U = re.compile(r"\s+[\"“‘']?u", re.IGNORECASE)
@@ -49,6 +53,8 @@ def proofreading(reading: Reading) -> Iterator[Finding]:
             continue
         right = slip.replacements[0].strip()
         spelling = slip.kind == "Spelling"
+        if spelling and _is_foreign(reading, slip.span):
+            continue
         yield Finding(
             slip.span,
             CritiqueKind.SPELLING if spelling else CritiqueKind.GRAMMAR,
@@ -100,6 +106,16 @@ def _is_slip_of_the_pen(wrong: str, right: str) -> bool:
         or rest == other[1:]  # one too few
         or rest[1:] == other[1:]  # another
         or (sorted(rest[:2]) == sorted(other[:2]) and rest[2:] == other[2:])  # two that changed places
+    )
+
+
+def _is_foreign(reading: Reading, word: Span) -> bool:
+    """Whether the sentence that holds `word` is in another language by itself: a line of German on an English page."""
+    sentence = next((span for span in reading.sentences if span.overlaps(word)), None)
+    return (
+        sentence is not None
+        and len(reading.words_of(sentence)) >= _TELLING
+        and language_of(reading[sentence]) not in {"en", ""}
     )
 
 

@@ -65,11 +65,13 @@ class _Slip(NamedTuple):
 
 def quotation_marks(story: Story) -> Iterator[Finding]:
     """A speech that the next paragraph takes up, opening with a mark again, may stay open."""
-    paragraphs = story.paragraphs
+    paragraphs = [paragraph for paragraph in story.paragraphs if paragraph.reading.words]
     curly, straight = (sum(mark in paragraph.reading.text for paragraph in paragraphs) for mark in ("“", '"'))
+    # Nobody goes on speaking in the next scene.
+    last = {scene[-1].start for scene in story.scenes}
     left_open: list[tuple[int, Finding]] = []
     for index, (paragraph, following) in enumerate(zip_longest(paragraphs, paragraphs[1:])):
-        after = following.reading.text if following else ""
+        after = following.reading.text if following and paragraph.start not in last else ""
         for slip in sorted(_slips(paragraph.reading, after, is_curly=curly >= straight)):
             if slip.kind == "unopened" and left_open and index - left_open[-1][0] <= _FAR:
                 left_open = [(opened, finding) for opened, finding in left_open if index - opened > _FAR]

@@ -55,7 +55,7 @@ class _Work:
             if tell or time.monotonic() >= until:
                 complete = False
                 break
-        slow = [placed(*each) for each in without_own_words(self._slow)]
+        slow = placed(self._manuscript, without_own_words(self._slow))
         return Known(_in_order(self._quick), _in_order([*slow, *self._compared]), complete)
 
     def _read(self, near: int) -> Iterator[bool]:
@@ -84,7 +84,7 @@ class _Work:
     def _quickly(self, paragraphs: Iterable[Paragraph]) -> Iterator[bool]:
         for paragraph in paragraphs:
             found = self._critic.in_paragraph(paragraph.reading, self._language)
-            self._quick.update((placed(paragraph, finding), None) for finding in found)
+            self._quick.update((each, None) for each in placed(self._manuscript, ((paragraph, each) for each in found)))
             yield False
 
     def _slowly(self, paragraphs: Iterable[Paragraph]) -> Iterator[bool]:

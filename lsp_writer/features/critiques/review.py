@@ -77,7 +77,7 @@ async def review(
     span = paragraph.placed(sentence)
     here = [
         finding
-        for finding in (*(placed(paragraph, finding) for finding in found), *known)
+        for finding in (*placed(manuscript, ((paragraph, finding) for finding in found)), *known)
         if finding.span.overlaps(span) and is_wanted(finding, settings)
     ]
     return Review(span, tuple(_most_useful(here)), facts(paragraph.reading))

@@ -10,7 +10,7 @@ from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.prose.blocks import line_markup
 from lsp_writer.prose.language import language_of
 from lsp_writer.prose.manuscript import Manuscript
-from lsp_writer.prose.markdown import blanked, masked
+from lsp_writer.prose.markdown import blanked, has_table, masked
 from lsp_writer.prose.outline import outline
 from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.rope import Rope
@@ -73,4 +73,6 @@ def _language(text: Rope) -> str:
 def shown(manuscript: Manuscript, paragraph: Span) -> str:
     """The paragraph with spaces where it is not prose."""
     text = manuscript.text.slice(paragraph.start, paragraph.end)
-    return blanked(text, masked(text)) if manuscript.markdown else text
+    if not manuscript.markdown:
+        return text
+    return " " * len(text) if has_table(text) else blanked(text, masked(text))
