@@ -40,6 +40,7 @@ def take_settings(session: Session, raw: object) -> None:
     initial, problems = read_settings(Settings(), session.options, f"initializationOptions.{SECTION}", beside=names)
     before = session.settings
     session.settings, more = read_settings(initial, raw, beside=names)
+    session.margins.want(session.settings.critique.enabled)
     if session.settings != before:
         tell_all_findings(session)
     if session.continuation is not None:

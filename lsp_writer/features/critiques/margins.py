@@ -60,12 +60,18 @@ class Margins:
         self._told = told
         self._margins: dict[str, _Margin] = {}
         self._reading: asyncio.Task[None] | None = None
-        self._open = False
+        self._begun = False
+        self._wanted = True
         self._rest: asyncio.TimerHandle | None = None
 
     def begin(self) -> None:
         """Read from now on. Before, the model is being loaded, and would have to share the processor."""
-        self._open = True
+        self._begun = True
+        self._read()
+
+    def want(self, wanted: bool) -> None:
+        """Whether the writer wants critiques at all."""
+        self._wanted = wanted
         self._read()
 
     def opened(self, manuscript: Manuscript) -> None:
@@ -108,13 +114,13 @@ class Margins:
         self._reader.close()
 
     def _read(self) -> None:
-        if self._open and (self._reading is None or self._reading.done()):
+        if self._begun and self._wanted and (self._reading is None or self._reading.done()):
             self._reading = asyncio.get_running_loop().create_task(self._read_all())
 
     async def _read_all(self) -> None:
         """Until every document has been read; the one that the writer is at first."""
         loop = asyncio.get_running_loop()
-        while unread := [margin for margin in self._margins.values() if margin.edits or not margin.known.complete]:
+        while self._wanted and (unread := self._unread()):
             margin = min(unread, key=lambda margin: margin.due)
             wait = margin.due - loop.time()
             if wait > 0:
@@ -124,6 +130,9 @@ class Margins:
         if self._rest:
             self._rest.cancel()
         self._rest = loop.call_later(_REST, self._reader.close)
+
+    def _unread(self) -> list[_Margin]:
+        return [margin for margin in self._margins.values() if margin.edits or not margin.known.complete]
 
     async def _read_portion(self, margin: _Margin) -> None:
         manuscript, page = margin.manuscript, None

@@ -211,3 +211,19 @@ async def test_before_the_model_is_there_nothing_is_read() -> None:
     margins.begin()
     await until(lambda: margins.known(URI).complete)
     margins.close()
+
+
+async def test_who_wants_no_critiques_has_nothing_read() -> None:
+    async with desk("the the") as at:
+        at.margins.want(False)
+        at.reader.may_read.set()
+        at.type(0, "So ")
+        await asyncio.sleep(0.05)
+        asked = at.reader.asked
+        assert asked <= 1  # it was at work
+        at.type(0, "So ")
+        await asyncio.sleep(0.05)
+        assert at.reader.asked == asked
+        at.margins.want(True)
+        await at.until_read()
+        assert at.marked() == ["the the"]
