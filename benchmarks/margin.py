@@ -17,6 +17,10 @@ _SLIPS = "The tide had come in while the the men were at supper, and nobody saw 
 _MARKS = frozenset({"doubled-word", "grammar"})
 _CRITIQUE = {"predictablePhrases": False}
 _SECONDS = 600.0
+# The server reads on when no key has been struck for less than this.
+_PAUSE = 1.2
+_WARM_UP = 4
+_TYPED = " she went to the window and looked out at the rain"
 
 
 def hover_p95_ms(prose: str, *, hovers: int) -> float:
@@ -61,6 +65,26 @@ def full_reading_s(prose: str) -> float:
     seconds = time.perf_counter() - started
     process.close()
     return seconds
+
+
+def ghost_text_ratio(prose: str, *, keys: int) -> float:
+    """How long ghost text takes while a book is read, of what it takes where critiques are switched off: medians over
+    `keys` struck in turn, each after a pause in which the reader is at work."""
+    book = "\n\n".join(_book(prose))
+    with Editor(options={"critique": _CRITIQUE}) as read, Editor(options={"critique": {"enabled": False}}) as unread:
+        editors = {read: [0.0] * 0, unread: [0.0] * 0}
+        for editor in editors:
+            editor.initialize()
+            editor.wait_until_ready()
+            editor.open(book, 0)
+        for number in range(_WARM_UP + keys):
+            time.sleep(_PAUSE)
+            for editor, seconds in editors.items():
+                struck = editor.strike(_TYPED[number % len(_TYPED)])
+                answer = editor.answer(editor.ask_for_ghost_text())
+                if number >= _WARM_UP:
+                    seconds.append(answer.at - struck)
+    return statistics.median(editors[read]) / statistics.median(editors[unread])
 
 
 def _until_marked(editor: Editor, text: str) -> float:
