@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# Compiled files are kept whatever the environment says: without them both workers of `check` compile every test anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format generated test-editors vsix clean
 
 # Run the main job: the real server on the real model, in the terminal.
