@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
 
 from lsp_writer import __version__
 from lsp_writer.errors import WriterError
@@ -35,6 +36,9 @@ from lsp_writer.server import (
 from lsp_writer.server.protocol import WriterProtocol
 from lsp_writer.server.session import MakeModel, Session
 from lsp_writer.server.timing import timed
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 # The protocol's types differ with every method; each handler states its own.
 Params = Any
@@ -69,12 +73,16 @@ class WriterServer(LanguageServer):
 
 
 def build_server(
-    make_model: MakeModel, command_line: Mapping[str, object], reader: PageReader | None = None
+    make_model: MakeModel,
+    command_line: Mapping[str, object],
+    reader: PageReader | None = None,
+    make_converter: Callable[[], Converter] = default_converter,
 ) -> WriterServer:
     """A server that is ready to start. `make_model` is called once, on another thread, after `initialize` has been
     answered. `command_line` sets `MachineSettings` by their names in the protocol, before any other source. `reader`
-    reads whole manuscripts; by default in a process of its own."""
-    server = WriterServer("lsp-writer", __version__, protocol_cls=WriterProtocol)
+    reads whole manuscripts; by default in a process of its own. `make_converter` makes what reads and writes messages,
+    which may serve several servers."""
+    server = WriterServer("lsp-writer", __version__, protocol_cls=WriterProtocol, converter_factory=make_converter)
     session = server.session = Session(server, make_model, command_line, reader or ReaderProcess())
     for method in _REPLACED:
         del server.protocol.fm.builtin_features[method]

@@ -30,8 +30,6 @@ class AttachedEditor(Editor):
         super().__init__()
         self.server = server
         self.model = model
-        # Making the code that reads and writes messages takes most of the time of a small test.
-        server.protocol._converter = shared_converter()
         server.protocol.set_writer(_Wire(self.client.protocol))
         self.client.protocol.set_writer(_Wire(server.protocol))
 
@@ -78,7 +76,7 @@ async def attached(
 ) -> AsyncIterator[AttachedEditor]:
     """An editor that has just connected, and whose server has reached the state `wait_for` and has the settings."""
     model = model or ScriptedTextModel()
-    server = build_server(make_model or (lambda _: model), command_line or {}, reader or NoReader())
+    server = build_server(make_model or (lambda _: model), command_line or {}, reader or NoReader(), shared_converter)
     editor = AttachedEditor(server, model)
     editor.client.set_configuration(settings, section="lspWriter")
     if refuses_registration:
