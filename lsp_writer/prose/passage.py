@@ -116,11 +116,11 @@ def _prose_before(manuscript: Manuscript, offset: int, most: int) -> tuple[str, 
     first = max(text.line_at(offset - most), caret_line - _MOST_LINES)
     start = max(offset - most, text.line_start(first))
     # Some editors send the byte-order mark along.
-    shown = text.slice(start, offset).removeprefix("\ufeff")
+    shown = text.slice(start, offset).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     lines = zip(line_markup(manuscript, first, caret_line + 1), split_lines(shown), strict=False)
     prose = ""
     for markup, group in groupby(lines, key=itemgetter(0)):
-        block = "".join(re.sub(r"\r\n?\Z", "\n", line) for _, line in group)
+        block = "".join(line for _, line in group)
         if markup is Markup.BLANK:
             prose += _blank(block, after=prose)
         elif markup not in _LEFT_OUT:
