@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -16,6 +18,11 @@ settings.register_profile("untimed", deadline=None)
 # For every commit: `make test` tries all examples.
 settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """What all tests have imported stays to the end: looking through it made every collection of garbage slow."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp_writer.inference.vocabulary import Vocabulary
@@ -179,7 +179,6 @@ _LETTERS = st.text("abh", min_size=1, max_size=3)
 _AFTER = st.dictionaries(st.one_of(_LETTERS, st.sampled_from([" ", ".", "'s"])), st.floats(0.01, 1), min_size=1)
 
 
-@settings(max_examples=50)
 @given(st.dictionaries(_LETTERS, _AFTER), st.dictionaries(_LETTERS, st.floats(0.01, 1), min_size=1), _LETTERS)
 def test_every_word_goes_on_from_what_is_typed(
     after: dict[str | bytes, dict[str | bytes, float]], first: dict[str | bytes, float], typed: str

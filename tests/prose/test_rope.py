@@ -4,7 +4,7 @@ import re
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp_writer.prose.rope import Rope, split_lines
@@ -51,7 +51,6 @@ def test_a_text_of_many_leaves_comes_back() -> None:
     check_same(Rope.of(LONG), LONG)
 
 
-@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, len(LONG)), st.integers(0, len(LONG)), TEXT), min_size=1, max_size=3))
 def test_edits_across_many_leaves(edits: list[tuple[int, int, str]]) -> None:
     rope, text = ROPE, LONG
