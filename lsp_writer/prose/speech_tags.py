@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.verb_forms import past, third_person
 
 # Plain verbs nobody sees; purple ones draw the eye from what is said; with an action no words come out at all.
 TagVerb = Literal["plain", "purple", "action"]
@@ -176,23 +177,12 @@ def _patterns() -> _Patterns:
 
 
 def _forms(verbs: _Verbs) -> Iterator[str]:
-    for verb in verbs.regular.split():
-        yield from _regular(*verb.partition("-")[::2])
+    for phrase in verbs.regular.split():
+        verb, particle = phrase.partition("-")[::2]
+        yield f"{past(verb)} {particle}".strip()
+        yield f"{third_person(verb)} {particle}".strip()
     for pair in verbs.irregular:
-        present, past = pair.split()
-        yield past.replace("-", " ")
-        yield _third_person(*present.partition("-")[::2])
-
-
-def _regular(verb: str, particle: str) -> Iterator[str]:
-    past = verb + ("d" if verb.endswith("e") else "ed")
-    yield f"{past} {particle}".strip()
-    yield _third_person(verb, particle)
-
-
-def _third_person(verb: str, particle: str) -> str:
-    if verb.endswith("y") and verb[-2] not in "aeo":
-        form = verb[:-1] + "ies"
-    else:
-        form = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "o")) else "s")
-    return f"{form} {particle}".strip()
+        present, past_phrase = pair.split()
+        verb, particle = present.partition("-")[::2]
+        yield past_phrase.replace("-", " ")
+        yield f"{third_person(verb)} {particle}".strip()

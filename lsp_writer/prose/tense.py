@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from lsp_writer.prose.dialogue import narrated
+from lsp_writer.prose.verb_forms import third_person
 
 Tense = Literal["past", "present"]
 
@@ -82,22 +83,16 @@ def _english(forms: _Forms) -> _Signs:
     subject = rf"\b(?:I|[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|[Ww]ho|[A-Z][a-z]+)\s+{adverbs}"
     pairs = [pair.split() for pair in forms.irregular]
     presents = [*(present for present, _ in pairs), *forms.regular.split()]
-    third_person = _any([_third_person(verb) for verb in presents])
+    singular = _any([third_person(verb) for verb in presents])
     past = rf"{_none_of(forms.no_past)}(?:{_any([past for _, past in pairs])}|\w\w+ed)"
     return _Signs(
         re.compile(rf"(?<![\w'])(?i:{_any(forms.past.split())})(?![\w'])|{subject}{past}\b(?!-)"),
         re.compile(
             rf"(?<![\w'])(?i:{_any(forms.present.split())})(?![\w'])"
-            rf"|{subject}(?:{third_person})\b|\b(?:I|[Tt]hey|[Ww]e)\s+{adverbs}(?:{_any(presents)}|have|don't)\b"
+            rf"|{subject}(?:{singular})\b|\b(?:I|[Tt]hey|[Ww]e)\s+{adverbs}(?:{_any(presents)}|have|don't)\b"
             r"|\b(?:(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hat|[Tt]here|[Ww]ho)'s|I'm|(?:[Tt]hey|[Ww]e)'[rv]e|I've)\b"
         ),
     )
-
-
-def _third_person(verb: str) -> str:
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return verb[:-1] + "ies"
-    return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "o")) else "s")
 
 
 def _german(forms: _Forms) -> _Signs:

@@ -45,6 +45,14 @@ def test_speech_tags(marked: str, kinds: list[str]) -> None:
     assert [tag.kind for tag in tags] == kinds
 
 
+@pytest.mark.parametrize("verb", ["snapped", "denied", "queried", "coos"])
+def test_the_forms_of_a_verb_that_are_not_quite_regular(verb: str) -> None:
+    """“Go.” he snapped. passed for right: the tag was looked for by “snaped”, “denyed”, “queryed” and “cooes”."""
+    text = f"“Go.” he {verb}."
+    (tag,) = speech_tags(text, dialogue_spans(text))
+    assert text[tag.verb.start : tag.verb.end] == verb
+
+
 def test_a_tag_knows_its_speech_and_its_side() -> None:
     text = "He said, “Go.” “Now,” she said."
     before, after = speech_tags(text, dialogue_spans(text))
