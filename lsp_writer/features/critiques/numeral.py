@@ -17,7 +17,8 @@ _COUNT = re.compile(
     r"(?:(?=\s+(?P<what>[a-z]{2,})\b(?!\s*[/\d]))|(?=[.,;!?…](?:\s|[”’\"']|\Z)))"
 )
 _AGED = re.compile(
-    r"\b(?:(?:I|you|he|she|we|they|(?!It|There|This|That|What)[A-Z]\w+)\s+(?:was|were|am|is|are|turned)(?:\s+(?:only|just|now|nearly|almost))?"
+    r"\b(?:(?:I|you|he|she|we|they|(?!It|There|This|That|What)[A-Z]\w+)\s+(?:was|were|am|is|are|turned)"
+    r"(?:\s+(?:only|just|now|nearly|almost))?"
     r"|aged?|age\s+of)\s+\Z"
 )
 # What a number follows that names a thing and does not count: "room 12 was", "on page 4 she", "in May 9 men".
@@ -65,7 +66,7 @@ def numerals(reading: Reading) -> Iterator[Finding]:
             continue
         word = in_words(int(match["number"]))
         start = match.start("number")
-        if not reading.text[:start].rstrip("“‘\"' \n"):
+        if _opens(reading, start):
             word = word.capitalize()
         yield Finding(
             Span(*match.span("number")),
@@ -74,6 +75,12 @@ def numerals(reading: Reading) -> Iterator[Finding]:
             f"Try “{word}”.",
             (word,),
         )
+
+
+def _opens(reading: Reading, start: int) -> bool:
+    """Whether a sentence or a speech begins at `start`."""
+    beginnings = (span.start for span in (*reading.sentences, *reading.dialogue) if span.start <= start)
+    return any(not reading.text[beginning:start].strip("“‘\"' \n") for beginning in beginnings)
 
 
 def _is_written_out(reading: Reading, match: re.Match[str]) -> bool:

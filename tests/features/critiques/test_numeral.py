@@ -43,3 +43,10 @@ def test_numerals(text: str) -> None:
 def test_a_numeral_has_its_word(text: str, word: str) -> None:
     (finding,) = check_rule(numerals, text)
     assert finding.fixes == (word,)
+
+
+@pytest.mark.parametrize("text", ["He left. ⟦12⟧ men came.", "“Go!” ⟦12⟧ men came.", "He said, “⟦12⟧ men came.”"])
+def test_a_sentence_begins_large(text: str) -> None:
+    """“He left. 12 men came.” became “He left. twelve men came.”"""
+    (finding,) = check_rule(numerals, text)
+    assert finding.fixes == ("Twelve",)
