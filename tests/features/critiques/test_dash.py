@@ -26,3 +26,8 @@ def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
 )
 def test_dashes(text: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
     assert found(text) == expected
+
+
+def test_an_en_dash_stands_apart_from_its_words() -> None:
+    """In a story with – between its clauses “She stayed--or not” became “She stayed–or not”."""
+    assert found("He left – so she said.\n\nShe stayed--or not.") == [("--", (" – ",))]
