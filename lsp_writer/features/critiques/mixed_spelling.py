@@ -43,7 +43,7 @@ def mixed_spelling(story: Story) -> Iterator[Finding]:
         for paragraph in story.paragraphs
         for place in paragraph.reading.derived(_places)
     ]
-    kept = story.sheet.spelling or _kept(places)
+    kept = story.sheet.spelling or _kept([place for place in places if not place.is_loose])
     counts = Counter(place.word for place in places)
     for place in places:
         own, other = counts[place.word], counts[place.otherwise]
@@ -77,7 +77,7 @@ def _places_in(text: str) -> Iterator[_Place]:
 
 
 def _kept(places: Sequence[_Place]) -> Variety | None:
-    """The spelling that most words of the story keep for certain."""
+    """The spelling that most words of the story keep, of those that tell it for certain."""
     words = {variety: [place.word for place in places if place.variety == variety] for variety in _VARIETIES}
     for variety, other in (_VARIETIES, _VARIETIES[::-1]):
         if len(words[variety]) < max(_LEAST_WORDS, _LEAST_SHARE * len(places)):

@@ -35,6 +35,8 @@ def test_the_other_spelling_is_the_fix() -> None:
         "It had no color and no flavour.",
         # Both write these; what the story always does is its own.
         BRITISH.replace("towards", "into").replace("grey", "dull") + "It lay toward the gray sea, and she realized it.",
+        # “Colour” was taken for a slip in a story that was American by three “toward”.
+        "She went toward the house. He came toward her. They looked toward the sea, which had no colour.",
         BRITISH + "It was his judgment. Her judgment was another. No judgment came.",
         # Names.
         BRITISH + "He sailed to Pearl Harbor.",
