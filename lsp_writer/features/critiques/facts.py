@@ -34,13 +34,13 @@ def facts_of(paragraphs: Sequence[str]) -> str:
     minutes = round(reading_seconds(words) / 60)
     return " · ".join(
         (
-            f"{words:,} {'word' if words == 1 else 'words'}",
+            _counted(words, "word"),
             f"{minutes} min" if minutes else "under a minute",
             f"{spoken / max(words, 1):.0%} dialogue",
-            f"{words / max(sentences, 1):.0f} words a sentence",
+            f"{_counted(round(words / max(sentences, 1)), 'word')} a sentence",
         )
     )
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
