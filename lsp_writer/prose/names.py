@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lsp_writer.prose.words import bare
+
 _LONGEST_NAME = 40
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 _CONTRACTED = re.compile(r"(?:n[’']t|[’'](?:s|m|d|ll|re|ve))\Z", re.IGNORECASE)
 _ELIDED = re.compile(r"\A(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’'](?=\w)", re.IGNORECASE)
 # A word is inside its sentence when one stands before it on the line, and nothing that could end or open a sentence.
@@ -82,11 +83,11 @@ def capitalised(text: str) -> Iterator[tuple[str, bool]]:
 def _bare(word: str, language: str) -> str:
     word = _CONTRACTED.sub("", word) if language == "en" else word
     word = _ELIDED.sub("", word) if language == "fr" else word
-    return _POSSESSIVE.sub("", word)
+    return bare(word)
 
 
 def _german(text: str) -> frozenset[str]:
-    words = {_POSSESSIVE.sub("", word) for word, _ in capitalised(text)}
+    words = {bare(word) for word, _ in capitalised(text)}
     unknown = {word for word in words if len(word) > 1 and not _is_known(word, "de")}
     # "Gretas" beside "Greta" is hers; "Ines" is nobody's.
     return frozenset(_GERMAN_NAME.findall(text)).union(

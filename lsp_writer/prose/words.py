@@ -25,7 +25,7 @@ UNSPACED_WORD = re.compile(f"[{UNSPACED}]")
 _HALF_TYPED = re.compile(rf"\s*(?:{_LETTER}(?:{_LETTER}|[’'{_MARKS}])*)?\Z")
 _LETTER_BEFORE = re.compile(rf"(?:{_LETTER}|[{_MARKS}])\Z")
 _LETTER_AFTER = re.compile(rf"['’]?{_LETTER}")
-_POSSESSIVE = re.compile(r"'s?\Z")
+_POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 _MARK_AFTER = re.compile(rf"[{_MARKS}]")
 # Nothing is backed over when it would be more: that is no word, and every letter of it would be decoded again.
 _MOST_HALF_TYPED = 48
@@ -46,7 +46,12 @@ def words_of(text: str) -> list[str]:
 
 def bare_words(text: str) -> frozenset[str]:
     """The words of `text`, `folded` and without a possessive's ending."""
-    return frozenset(_POSSESSIVE.sub("", word) for word in words_of(folded(text)))
+    return frozenset(map(bare, words_of(folded(text))))
+
+
+def bare(word: str) -> str:
+    """`word` without a possessive's ending."""
+    return _POSSESSIVE.sub("", word)
 
 
 def folded(text: str) -> str:

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
-from lsp_writer.prose.words import word_spans
+from lsp_writer.prose.words import bare, word_spans
 from lsp_writer.server.convert import offset_of, range_of
 from lsp_writer.server.session import Session
 
@@ -18,7 +18,6 @@ from lsp_writer.server.session import Session
 _LONGEST = 64
 # A name that stands everywhere tells nothing, and each place is a message to the editor.
 _MOST = 2000
-_POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 
 
 async def document_highlight(
@@ -39,7 +38,7 @@ def _places(manuscript: Manuscript, offset: int) -> list[Span]:
     first = max(offset - _LONGEST, 0)
     near = manuscript.text.slice(first, offset + _LONGEST)
     word = next((span for span in word_spans(near) if span.start <= offset - first <= span.end), None)
-    name = _POSSESSIVE.sub("", near[word.start : word.end]) if word else ""
+    name = bare(near[word.start : word.end]) if word else ""
     if not name[:1].isupper():
         return []
     text = str(manuscript.text)

@@ -11,6 +11,7 @@ from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Story
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import bare
 
 # A slip stands once or twice and the name often, unless the same word leads to both: "Mrs. Lindt", "Mrs. Lind".
 _SLIPS = 2
@@ -19,7 +20,6 @@ _TIMES_AS_OFTEN = 4
 # Shorter names have too many neighbours: Ann and Anna, Tim and Tom.
 _LEAST_LETTERS = 4
 
-_POSSESSIVE = re.compile(r"[’'](?:s|S)?\Z")
 _NAME = re.compile(r"[^\W\d_](?=[^\W\d_]*[^\W\d_A-Z])[^\W\d_]+(?:-[^\W\d_]+)*\Z")
 _BEFORE = re.compile(r"(?P<name>[A-Z][\w’'-]+)?(?P<inside>[\w’'),;]|(?<=[A-Z][a-z])\.|(?<=[A-Z][a-z]{2})\.)?[ \n]+\Z")
 _AFTER = re.compile(r"[ \n]+(?P<name>[A-Z][^\W\d_]+)")
@@ -87,7 +87,7 @@ def _names_and_others(reading: Reading) -> tuple[Sequence[tuple[str, _Place]], f
         if not reading.text[word.start].isupper():
             small.add(reading[word])
             continue
-        name = _POSSESSIVE.sub("", reading[word])
+        name = bare(reading[word])
         if _NAME.match(name):
             names.append((name, _place(reading, word.start, word.end, len(name))))
     return tuple(names), frozenset(small)
