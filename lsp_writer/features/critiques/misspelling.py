@@ -8,7 +8,6 @@ from functools import cache
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.phrases import shipped, words_in
 from lsp_writer.features.critiques.reading import Reading
-from lsp_writer.prose.span import Span
 
 LIST = "misspellings.txt"
 
@@ -25,7 +24,7 @@ def misspellings(reading: Reading) -> Iterator[Finding]:
         if wrong[0].isupper():
             right = right[0].upper() + right[1:]
         yield Finding(
-            Span(word.start, word.end),
+            word,
             CritiqueKind.SPELLING,
             f"“{wrong}” is spelt “{right}”.",
             f"Try “{right}”.",

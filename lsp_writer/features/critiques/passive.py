@@ -15,8 +15,8 @@ from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
 
 _IRREGULAR = (
-    "beaten|bitten|blown|borne|bought|broken|brought|built|burnt|cast|caught|chosen|cut|dealt|done|drawn|driven|dug|eaten|fed"
-    "|flung|forbidden|forgiven|forgotten|fought|found|frozen|given|ground|heard|held|hidden|hit|hung|kept|laid|led|left"
+    "beaten|bitten|blown|borne|bought|broken|brought|built|burnt|cast|caught|chosen|cut|dealt|done|drawn|driven|dug|eaten"
+    "|fed|flung|forbidden|forgiven|forgotten|fought|found|frozen|given|ground|heard|held|hidden|hit|hung|kept|laid|led|left"
     "|lit|made|meant|met|overheard|overthrown|paid|put|read|rung|said|seen|sent|set|sewn|shaken|shed|shot|shown|shut|slain"
     "|sold|spent|spoken|spread|stolen|struck|stung|sung|sunk|swept|sworn|swung|taken|taught|thought|thrown|told|torn"
     "|trodden|undone|woken|won|worn|wound|woven|written"

@@ -18,8 +18,6 @@ LIST = "weak_verbs.toml"
 
 # After these the plain verb stands as the two did: "gave a nod, and", "made a decision to". Not "gave a nod of thanks".
 _STANDS = re.compile(r"[.,;:!?…—]|\s+(?:and|but|at|to|then|as|when|before|that)\b")
-
-
 # "To let out a sigh" is no past, though it looks like one.
 _INFINITIVE = re.compile(
     r"\b(?:to|not|would|could|did|should|might|must|can|will|may|shall|[a-z]+n[’']t)\s+\Z", re.IGNORECASE

@@ -15,8 +15,9 @@ _LINE_LOOKED_AT = 2000
 # What no space stands before; and what none does behind a word, although some of it opens a quotation elsewhere.
 _CLOSING = ",.;:!?…)]}，。；：！？、"
 _CLOSING_A_WORD = "\"'“”‘’«»*_—–"
-# A line break inside a paragraph, which Markdown reads as a space. A list's lines stay apart by themselves.
+# A quotation, a table, HTML, an item of a list, a footnote, an image.
 _NO_PROSE = re.compile(r"\s*(?:[>|<]|[-*+]\s|\d+[.)]\s|\[[^\]\r\n]+\]:|!\[)")
+# A line break inside a paragraph, which Markdown reads as a space. A list's lines stay apart by themselves.
 _BARE_BREAK = re.compile(r"(?<=\S)\n(?!\s|[-*+>#]+\s|\d+[.)]\s)")
 
 

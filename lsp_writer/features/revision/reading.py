@@ -23,8 +23,8 @@ from lsp_writer.prose.style_sheet import StyleSheet, style_sheet
 from lsp_writer.prose.viewpoint import Person, says_i, viewpoint_of
 from lsp_writer.prose.words import bare_words, folded, words_of
 
-# How much is read before the passage: half a page, of which a step of the window leaves the latter half.
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t].*$", re.MULTILINE)
+# How much is read before the passage: half a page, of which a step of the window leaves the latter half.
 _BEFORE = Window(most=1200, least=600)
 
 
