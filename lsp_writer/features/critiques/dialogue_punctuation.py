@@ -64,7 +64,10 @@ def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
     elif last == "." and not _NO_STOP.search(text, tag.speech.start, mark.end):
         yield _finding(mark, "A speech ends in a comma before its tag, not in a full stop.", "a comma", ",")
     elif last.isalnum() and len(closing) == 1 and reading[closing] == _PAIRS.get(text[tag.speech.start]):
-        yield _finding(closing, "A speech has a comma before its tag.", "a comma", f",{reading[closing]}")
+        # “Go”, he said: the one that stands outside goes with it.
+        outside = Span(closing.start, closing.end + text.startswith(",", closing.end))
+        reason = "A speech has a comma before its tag, inside the quotation marks."
+        yield _finding(outside, reason, "a comma", f",{reading[closing]}")
     who = reading[tag.who]
     if who in _PRONOUN and tag.who.start < tag.verb.start:
         small = who.lower()

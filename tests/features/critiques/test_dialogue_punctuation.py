@@ -15,6 +15,8 @@ from tests.features.critiques.marked_rule import check_rule
         ("“Then it is wrong⟦.⟧” Marten said.", ","),
         ("“Somebody⟦”⟧ he said.", ",”"),
         ('"Somebody⟦"⟧ said the old clerk.', ',"'),
+        # “Go”, he said. became “Go,”, he said.
+        ("“Go⟦”,⟧ he said.", ",”"),
         ("“Come in⟦,⟧” He shut the door.", "."),
         ("“Come in⟦,⟧” The man shut the door.", "."),
         ("“It is the weather⟦,⟧” Hale smiled at the almanac.", "."),
