@@ -87,3 +87,13 @@ def test_a_sentence_is_no_chapter(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "```\ncode\n```\n", "***\n"])
 def test_nothing_to_divide(text: str) -> None:
     assert divided(text) == []
+
+
+def test_a_note_to_oneself_is_no_scene() -> None:
+    """Above “<!-- to do: a storm -->” stood “0 words”, and the outline had a scene of that name."""
+    note = "<!-- to do: a storm -->"
+    assert divided(f"# One\n\n{note}\n\n***\n\nShe left.\n{note}\nIt rained.\n\n{note}\n") == [
+        ("One", 1, [f"She left.\n{note}\nIt rained."])
+    ]
+    assert divided(f"{note}\n") == []
+    assert divided(f"{note} She left.\n") == [("", 0, [f"{note} She left."])]
