@@ -43,7 +43,7 @@ async def code_lens(session: Session, params: types.CodeLensParams) -> Sequence[
 
 
 async def resolve(session: Session, lens: types.CodeLens) -> types.CodeLens:
-    """The lens with its facts as they are now; as it was if what it is about is gone."""
+    """The lens with its facts as they are now, and with none if what it is about is gone."""
     place = msgspec.convert(lens.data, Place)
     manuscript = session.documents.find(place.uri)
     if manuscript is None:
