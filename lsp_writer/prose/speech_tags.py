@@ -35,7 +35,7 @@ class _Verbs(msgspec.Struct):
     """What speech_tags.toml has of a kind; words stand between spaces."""
 
     regular: str
-    irregular: tuple[str, ...]
+    irregular: tuple[str, ...] = ()
 
 
 class _Patterns(NamedTuple):

@@ -1,8 +1,12 @@
-"""The forms of regular English verbs that do not double their last letter."""
+"""The forms of regular English verbs."""
 
 from __future__ import annotations
 
+import re
+
 _VOWELS = "aeiou"
+# "Stop" and "grin" double their last letter.
+_DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 
 
 def third_person(verb: str) -> str:
@@ -14,10 +18,17 @@ def third_person(verb: str) -> str:
 
 
 def past(verb: str) -> str:
-    """What `verb` was: "asked", "replied", "echoed"."""
-    if _changes_its_y(verb):
-        return f"{verb[:-1]}ied"
-    return f"{verb}d" if verb.endswith("e") else f"{verb}ed"
+    """What `verb` was: "asked", "replied", "stopped"."""
+    return f"{verb[:-1]}ied" if _changes_its_y(verb) else f"{_before_a_vowel(verb)}ed"
+
+
+def present_participle(verb: str) -> str:
+    """What is being done: "asking", "hoping", "stopping"."""
+    return f"{_before_a_vowel(verb)}ing"
+
+
+def _before_a_vowel(verb: str) -> str:
+    return verb + verb[-1] if _DOUBLES.fullmatch(verb) else verb.removesuffix("e")
 
 
 def _changes_its_y(verb: str) -> bool:

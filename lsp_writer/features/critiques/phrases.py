@@ -18,6 +18,7 @@ import msgspec
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.verb_forms import past, present_participle, third_person
 
 _POSSESSIVE = r"(?:my|your|his|her|its|our|their|one[’']s|[A-Z]\w+[’']s|the\s+\w+[’']s)"
 _SLOTS = {
@@ -33,8 +34,6 @@ _PLAIN = word_set(
     "a again an and as at before down end for from in into last like more of on out over that the through time to was "
     "with without"
 )
-# "Stop" and "grin" double their last letter.
-_DOUBLES = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")
 _CLOSING = re.compile(r"[.!?…]*\s*")
 
 
@@ -121,8 +120,7 @@ def _forms(word: str) -> Iterator[str]:
         stem = form.removesuffix("*")
         yield stem
         if form != stem:
-            short = stem + stem[-1] if _DOUBLES.fullmatch(stem) else stem.removesuffix("e")
-            yield from (f"{stem}es" if stem.endswith(("s", "sh", "ch")) else f"{stem}s", f"{short}ed", f"{short}ing")
+            yield from (third_person(stem), past(stem), present_participle(stem))
 
 
 def _letters(word: str, opens: bool) -> str:
