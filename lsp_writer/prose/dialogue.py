@@ -9,6 +9,9 @@ from typing import NamedTuple
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import count_words
 
+#: With one of these a speech may close, in whatever language.
+CLOSING_MARKS = "\"'”’“‘»«›‹」』"
+
 
 class _Marks(NamedTuple):
     opening: re.Pattern[str]

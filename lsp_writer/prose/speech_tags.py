@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from lsp_writer.prose.dialogue import CLOSING_MARKS
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.verb_forms import past, third_person
 
@@ -141,7 +142,7 @@ def _before(paragraph: str, told: Span, speech: Span) -> SpeechTag | None:
 
 def final_mark(paragraph: str, speech: Span) -> str:
     """The last character of `speech` inside its closing quotation marks."""
-    return paragraph[speech.start : speech.end].rstrip(" \u00a0\"'”“’‘»«」』`")[-1:]
+    return paragraph[speech.start : speech.end].rstrip(f" \u00a0`{CLOSING_MARKS}")[-1:]
 
 
 def is_tag_verb(word: str) -> bool:

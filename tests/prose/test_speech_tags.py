@@ -5,7 +5,8 @@ import re
 import pytest
 
 from lsp_writer.prose.dialogue import dialogue_spans
-from lsp_writer.prose.speech_tags import speech_tags
+from lsp_writer.prose.span import Span
+from lsp_writer.prose.speech_tags import final_mark, speech_tags
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,9 @@ def test_a_tag_knows_its_speech_and_its_side() -> None:
     before, after = speech_tags(text, dialogue_spans(text))
     assert (text[before.speech.start : before.speech.end], before.follows) == ("“Go.”", False)
     assert (text[after.speech.start : after.speech.end], after.follows) == ("“Now,”", True)
+
+
+@pytest.mark.parametrize("speech", ["“Go—”", "»Go—«", "›Go—‹", "« Go— »", "„Go—“", "「Go—」"])
+def test_a_speech_that_is_cut_short_ends_in_its_dash(speech: str) -> None:
+    """People who cut each other short in ›‹ were voices without a room: the dash was looked for behind the mark."""
+    assert final_mark(speech, Span(0, len(speech))) == "—"

@@ -9,10 +9,10 @@ from itertools import zip_longest
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.word_set import word_set
+from lsp_writer.prose.dialogue import CLOSING_MARKS
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.speech_tags import SpeechTag, final_mark, is_action_verb, is_tag_verb, speech_tags
 
-_CLOSING = "\"'”’“‘»«」』›‹"
 _PAIRS = {"“": "”", '"': '"', "‘": "’", "'": "'", "`": "'"}
 # A full stop may belong to the word before it: “Call Mr.” he said, “at the F.B.I.” she said; or be one of an ellipsis.
 _NO_STOP = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Jr|Sr|St|Co|Inc|etc|vs|No|a\.m|p\.m)|\.|\.\s)\.\Z")
@@ -113,7 +113,7 @@ def _within_speech(reading: Reading, tag: SpeechTag, following: int) -> Iterator
 def _last(reading: Reading, speech: Span) -> Span | None:
     """The last character inside the closing mark of `speech`, if it has one."""
     end = speech.end
-    while end > speech.start + 1 and reading.text[end - 1] in _CLOSING:
+    while end > speech.start + 1 and reading.text[end - 1] in CLOSING_MARKS:
         end -= 1
     is_closed = end < speech.end and reading[speech][-1] == _PAIRS.get(reading.text[speech.start], reading[speech][-1])
     return Span(end - 1, end) if is_closed and final_mark(reading.text, speech) else None

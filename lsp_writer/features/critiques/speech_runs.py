@@ -8,9 +8,7 @@ from itertools import groupby
 
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Paragraph, Story
-from lsp_writer.prose.dialogue import opens_with_dash
-
-_CLOSING = "\"'”’“‘»«›‹」』"
+from lsp_writer.prose.dialogue import CLOSING_MARKS, opens_with_dash
 
 # Words of a speech that holds the floor.
 _LONG = 50
@@ -51,4 +49,4 @@ def _is_speech(reading: Reading, most_told: int) -> bool:
         return False
     if _REPORTED.match(reading.text):
         return False
-    return reading.text[reading.dialogue[-1].end - 1] in _CLOSING and told_words(reading) <= most_told
+    return reading.text[reading.dialogue[-1].end - 1] in CLOSING_MARKS and told_words(reading) <= most_told
