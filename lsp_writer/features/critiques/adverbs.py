@@ -21,13 +21,15 @@ _NOT_MANNER = word_set(
     homely hourly imply instantly italy jelly jolly july kindly kingly lately leisurely likely lily lively
     lonely lordly lovely lowly manly masterly mealy melancholy merely monopoly monthly mostly motherly namely
     nearly neighbourly nightly oily only orderly partially particularly partly perfectly possibly presently
-    previously princely probably quarterly really recently rely remarkably reply saintly sally scarcely shapely
+    previously princely probably promptly quarterly readily really recently rely remarkably reply saintly sally
+    scarcely shapely
     sickly silly simply slightly smelly sprightly stately suddenly supply surely surly tally timely totally
     truly ugly unearthly unfriendly ungainly unlikely unruly untimely usually weekly wholly wily womanly woolly
     worldly yearly
     """
 )
 _MANNER = r"(?P<adverb>[a-z]{2,}ly)\b"
+_ANOTHER = r"(?P<another>\s+and\s+(?:very\s+)?[a-z]{2,}ly\b)?"
 _VERB = (
     r"(?:said|says|asked|replied|answered|whispered|cried|shouted|muttered|murmured|called|added|exclaimed|remarked"
     r"|snapped|growled|demanded|responded|returned|observed|continued|hissed|yelled|announced|agreed|began|declared"
@@ -35,22 +37,23 @@ _VERB = (
 )
 _SPEAKER = r"(?:I|he|she|they|we|(?:the|my|his|her)\s+[a-z]+(?:\s+[a-z]+)?|(?:[A-Z][\w.]+\s+){0,2}[A-Z][\w.]+)"
 _TAG = re.compile(
-    rf"(?<={SPOKEN})\s+(?:{_VERB}(?:\s+{_SPEAKER})?|{_SPEAKER}\s+{_VERB}),?\s+(?:very\s+)?{_MANNER}(?!\s+[a-z]+ed\b)"
+    rf"(?<={SPOKEN})\s+(?:{_VERB}(?:\s+{_SPEAKER})?|{_SPEAKER}\s+{_VERB}),?\s+(?:very\s+)?{_MANNER}(?!\s+[a-z]+ed\b){_ANOTHER}"
     rf"|(?<={SPOKEN})\s+{_SPEAKER}\s+(?P<before>[a-z]{{2,}}ly)\s+{_VERB}\b"
 )
 _ANY = re.compile(rf"\b{_MANNER}", re.IGNORECASE)
-# "slowly and softly", but not "quickly but softly", which says two things.
-_JOINED = re.compile(r"\s+and\s+(?:very\s+|so\s+)?|,\s+(?:and\s+)?(?:very\s+|so\s+)?")
+# "slowly and softly", but not "quickly but softly", which says two things, nor "so slowly, so softly", a figure.
+_JOINED = re.compile(r"\s+and\s+(?:very\s+)?|,\s+(?:and\s+)?(?:very\s+)?")
 
 
 def adverbs(reading: Reading) -> Iterator[Finding]:
     tagged: set[int] = set()
     if reading.dialogue:
         for match in _TAG.finditer(reading.narration):
-            span = Span(*match.span("adverb" if match["adverb"] else "before"))
-            adverb = reading[span]
-            if adverb in _NOT_MANNER:
+            if (match["adverb"] or match["before"]) in _NOT_MANNER:
                 continue
+            start, end = match.span("adverb" if match["adverb"] else "before")
+            span = Span(start, max(end, match.end("another")))
+            adverb = " ".join(reading[span].split())
             tagged.add(span.start)
             yield Finding(
                 span,

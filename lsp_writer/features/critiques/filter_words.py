@@ -18,16 +18,20 @@ _PERCEIVED = (
     r"|her\s+(?:say|tell|call|come|go|coming|going)\b|her(?:\W*$|\s*[,.;:]|\s+(?:and|again|at|in|to|for|with|off|home)\b))"
     r"(?:the(?!\s+\W)|a|an|his|her|its|their|my|our|someone|something|somebody|footsteps|voices)"
 )
-# What is felt so is thought ("felt that it must be so"), what is noticed so took time ("noticed that he never came").
+# What is felt so is thought ("felt that it must be so", "she felt that he had lied"), what is noticed so took time
+# ("noticed that he never came"), and what somebody sees of himself so he understands ("he saw that he had lost").
 _THOUGHT = (
-    r"(?<!felt(?=\s+that\s+(?:there|it)\b))"
-    r"(?!\s+that\s+(?:\S+\s+){1,3}(?:must|might|could|would|should|ought|never|always|often|frequently)\b)"
+    r"(?<!felt(?=\s+that\s+(?!(?i:(?P=who))\b)(?:there|it|he|she|they|we|you|I)\b))"
+    r"(?<!saw(?=\s+that\s+(?i:(?P=who))\b))"
+    r"(?!\s+that\s+(?:\S+\s+){1,3}(?:must|might|could|would|should|ought|going|never|always|often|frequently)\b)"
 )
+# "Could see that he was moved": what somebody concludes about another.
+_CONCLUDED = r"(?!\s+that\s+(?:he|she|they|[A-Z]\w+)\b)"
 _FILTER = re.compile(
     rf"\b(?P<who>I|[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[A-Z][a-z]+)\s+{_ADVERB}"
     r"(?P<verb>"
     rf"(?:saw|heard|felt|noticed|sensed|smelled|smelt)(?=\s+{_PERCEIVED}\b)"
-    rf"|could\s+{_ADVERB}(?:see|hear|feel|smell|sense)(?=\s+(?:{_PERCEIVED}|that|how)\b)"
+    rf"|could\s+{_ADVERB}(?:see|hear|feel|smell|sense)(?=\s+(?:{_PERCEIVED}|that|how)\b){_CONCLUDED}"
     rf"|(?:saw|noticed|felt|heard|sensed|realised|realized|observed)(?=\s+(?:that|how)\b){_THOUGHT}"
     r")\s+(?P<what>[^\s,.;:!?\"—–]+(?:\s+[^\s,.;:!?\"—–]+){0,3})"
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import SPOKEN, Reading
 from lsp_writer.prose.span import Span
+from lsp_writer.prose.words import UNSPACED_WORD
 
 _LEAST_SENTENCES = 6
 # Shorter ones are beaten out on purpose.
@@ -33,7 +34,7 @@ def monotone(reading: Reading) -> Iterator[Finding]:
         if sentence is not None and _goes_with(run, sentence):
             run.append(sentence)
             continue
-        if len(run) >= _LEAST_SENTENCES:
+        if len(run) >= _LEAST_SENTENCES and not _is_list(reading, run):
             yield _finding(run)
         run = [sentence] if sentence is not None and sentence.words >= _LEAST_WORDS else []
 
@@ -50,6 +51,12 @@ def _goes_with(run: Sequence[_Sentence], sentence: _Sentence) -> bool:
         return False
     lengths = [other.words for other in run]
     return max(*lengths, sentence.words) - min(*lengths, sentence.words) <= _SPREAD
+
+
+def _is_list(reading: Reading, run: Sequence[_Sentence]) -> bool:
+    """Whether the sentences are a list in a script without spaces, each beginning alike, as an enumeration does."""
+    first = {reading.text[sentence.span.start] for sentence in run}
+    return len(first) == 1 and bool(UNSPACED_WORD.match(first.pop()))
 
 
 def _finding(run: Sequence[_Sentence]) -> Finding:

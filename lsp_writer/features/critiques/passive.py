@@ -31,6 +31,13 @@ _WILLED = word_set(
 )
 # Somebody perceives, and the sight or the sound could stand for itself.
 _PERCEIVED = word_set("heard noticed observed overheard seen")
+# What somebody feels is told of him, whatever made him feel it.
+_FELT = word_set(
+    """
+    alarmed amazed amused annoyed astonished attracted charmed delighted fascinated frightened impressed puzzled
+    startled subdued surprised terrified touched troubled
+    """
+)
 # "It was said that": by somebody who might be seen saying it.
 _SUPPOSED = word_set("believed discovered felt found known remarked said supposed thought understood")
 
@@ -64,8 +71,8 @@ _GOES_ON = re.compile(r"(?:\b(?:and|but|or|then|only)|[,;—])\s*\Z")
 _NOBODY = re.compile(r"\b(?:no|nothing|nobody|none)\b[^.;:]{0,20}\Z", re.IGNORECASE)
 _IT = re.compile(r"\b[Ii]t\s+\Z")
 _CONTENT = re.compile(r"\s+(?:that|to)\b")
-# "were sent out", "was told me by Holmes"; "might be summoned", by whoever it will be.
-_NOT_MISSED = re.compile(r"\s+(?:out|off|forth|to\s+bed|(?:\w+\s+){0,2}by)\b")
+# "were sent out", "was told so, by people"; "might be summoned", by whoever it will be.
+_NOT_MISSED = re.compile(r"\s+(?:out|off|forth|to\s+bed|(?:\w+,?\s+){0,2}by)\b")
 _MAYBE = re.compile(r"(?:may|might|would|could|should|can)\b")
 _SUBJECT = {"me": "I", "him": "he", "her": "she", "them": "they", "us": "we"}
 # What stands before the verb in its clause.
@@ -75,7 +82,7 @@ _BEFORE = 40
 def passive(reading: Reading) -> Iterator[Finding]:
     for match in _PASSIVE.finditer(reading.narration):
         before = reading.narration[max(0, match.start() - _BEFORE) : match.start()]
-        if _GOES_ON.search(before) or _NOBODY.search(before):
+        if _GOES_ON.search(before) or _NOBODY.search(before) or match["participle"] in _FELT:
             continue
         verb = " ".join(match[0].split())
         agent = _AGENT.match(reading.narration, match.end())

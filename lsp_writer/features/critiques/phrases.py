@@ -2,7 +2,7 @@
 
 A list has one phrase a line, and # begins a comment. `turn*` is the regular verb in every form, `go/goes/went` any of
 these, `(very)` may be missing; `HE` is a pronoun or a name, `HIS` a possessive, `HIM` whom it befalls, `A` an article
-or a possessive.
+or a possessive. `^THINGS` at the end: not where things follow, which stand there as themselves.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _SLOTS = {
     "HIS": _POSSESSIVE,
     "HIM": r"(?:me|you|him|her|it|us|them|everyone|[A-Z]\w+)",
     "A": rf"(?:a|an|the|{_POSSESSIVE})",
+    "THINGS": r"(?:\w+\s+)?\w+s",
 }
 _SPACE = r"\s+"
 _WORD = re.compile(r"\w+")
@@ -101,7 +102,9 @@ def _telling(line: str) -> str:
 def _pattern(line: str) -> str:
     pattern, opened = "", False
     for word in line.split():
-        if word.startswith("("):
+        if word.startswith("^"):
+            pattern += rf"(?!{_SPACE}{_any(word[1:], opens=False)}\b)"
+        elif word.startswith("("):
             missing = _any(word[1:-1], opens=not opened)
             pattern += f"(?:{_SPACE}{missing})?" if opened else f"(?:{missing}{_SPACE})?"
         else:

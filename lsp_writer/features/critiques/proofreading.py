@@ -85,6 +85,9 @@ def _counts(slip: Slip, reading: Reading, wrong: str) -> bool:
     if slip.rule == "AnA":
         # "An urchin", "a unanimous": it does not hear which u is one.
         return not _U.match(reading.text, slip.span.end)
+    if slip.rule == "ItsPossessive":
+        # "It's mighty hard": at the beginning of a sentence it takes any word for what is owned.
+        return wrong[0].islower()
     return slip.rule not in _OFF
 
 

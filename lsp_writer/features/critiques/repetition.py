@@ -42,6 +42,8 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = 12
+# "locked the door, tried it, and locked it again".
+_AGAIN = re.compile(r"\s+(?:\w+\s+){0,2}again\b")
 # "turned and turned": words apart.
 _FIGURE = 3
 # Words on either side that tell whether the one stands as the other does, and the letters of a word that tells.
@@ -81,9 +83,11 @@ def _is_echo(reading: Reading, first: int, later: int, near: int) -> bool:
     """Whether the word at `later` repeats the one at `first`, and nothing shows that it is meant."""
     if not _FIGURE < later - first <= near or _is_parallel(reading, first, later):
         return False
-    start = reading.words[later].start
+    start, end = reading.words[later].start, reading.words[later].end
     between = reading.narration[reading.words[first].end : start]
-    return SPOKEN not in between and not _MEANT.search(reading.narration[max(0, start - _BEFORE) : start])
+    if SPOKEN in between or _AGAIN.match(reading.narration, end):
+        return False
+    return not _MEANT.search(reading.narration[max(0, start - _BEFORE) : start])
 
 
 def _is_parallel(reading: Reading, first: int, later: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
@@ -18,6 +19,10 @@ _QUESTIONING = 4
 # One speech in so many breaks off.
 _BROKEN_SHARE = 3
 _DASHES = frozenset("—–-")
+# One in so many is a word or three, thrown back: “Stolen.” “My own seal.” “Imitated.”
+_THROWN_SHARE = 3
+_THROWN_WORDS = 3
+_RETORT = re.compile(r"\W*(?:(?:yes|no|oh|well|but|and|why)\b\W*)*", re.IGNORECASE)
 
 
 def talking_heads(story: Story) -> Iterator[Finding]:
@@ -42,10 +47,13 @@ def _is_questioning(run: Run) -> bool:
 
 
 def _is_played(run: Run) -> bool:
-    """Whether the speeches are themselves the action: people who cut each other short, or throw back each other's words
-    (“You are.” “I ain’t.” “You are.”). In the novels measured one run in seven is such a scene, and meant to be bare.
-    """
-    spoken = [(paragraph.reading.text, paragraph.reading.dialogue) for paragraph in run]
-    thrown = [text.casefold() for text, _ in spoken if " " in text]
-    broken_off = sum(final_mark(text, speech[-1]) in _DASHES for text, speech in spoken)
-    return len(set(thrown)) < len(thrown) or broken_off * _BROKEN_SHARE >= len(run)
+    """Whether the speeches are themselves the action: people who cut each other short, trade a word or two, or throw
+    back each other's words (“You are.” “I ain’t.” “Yes you are.”), all meant to be bare."""
+    readings = [paragraph.reading for paragraph in run]
+    retorts = [_RETORT.sub("", reading.text.casefold(), count=1) for reading in readings]
+    thrown = [retort for retort in retorts if " " in retort]
+    if len(set(thrown)) < len(thrown):
+        return True
+    broken_off = sum(final_mark(reading.text, reading.dialogue[-1]) in _DASHES for reading in readings)
+    short = sum(len(reading.words) <= _THROWN_WORDS for reading in readings)
+    return broken_off * _BROKEN_SHARE >= len(run) or short * _THROWN_SHARE >= len(run)

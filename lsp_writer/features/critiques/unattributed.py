@@ -23,6 +23,9 @@ _ADDRESS = re.compile(
     r"|(?:\A|[.!?]\s)[\"“‘'«]*(?!(?:Well|Yes|No|Oh|Ah|Why|Now|Come|Then|Say|Nay|Pooh|Hum|So|But|And|Look|Please)\b)"
     r"[A-Z]\w+,\s|\bI(?:['’]m|\sam)\s[A-Z]"
 )
+# One who tells the other what to do is known by it.
+_ORDERS = re.compile(r"\byou\s(?:must|are\sto|will|shall)\b", re.IGNORECASE)
+_ORDERS_TWICE = 2
 
 
 def unattributed(story: Story) -> Iterator[Finding]:
@@ -43,8 +46,13 @@ def unattributed(story: Story) -> Iterator[Finding]:
 
 
 def _tells_itself(run: Run) -> bool:
-    """Whether a reader keeps count without a tag: somebody is named, or it is always the same who asks."""
+    """Whether a reader keeps count without a tag: somebody is named, or it is always the same who asks
+    or gives orders."""
     least, most = sorted(leads(run))
     if most > 1 and most >= _ASKS_MOST * least:
+        return True
+    orders = [bool(_ORDERS.search(paragraph.reading.text)) for paragraph in run]
+    fewer, more = sorted((sum(orders[::2]), sum(orders[1::2])))
+    if more >= _ORDERS_TWICE and not fewer:
         return True
     return any(_ADDRESS.search(paragraph.reading.text) for paragraph in run)

@@ -11,6 +11,8 @@ from tests.features.critiques.marked_rule import check_rule
         "“Go,” said Mr. Hale, ⟦angrily⟧.",
         "“Go,” Jory ⟦breathlessly⟧ announced. “They’re here.”",
         "'Go,' the old man whispered. 'Now,' he added ⟦urgently⟧.",
+        # “Try cutting ‘loudly’” left “very and decidedly”.
+        "“Nonsense!” said Alice, very ⟦loudly and decidedly⟧, and the Queen was silent.",
         "She walked ⟦slowly and softly⟧ away.",
         "He spoke ⟦quietly, calmly⟧.",
     ],
@@ -31,6 +33,10 @@ def test_fires(text: str) -> None:
         "She walked slowly as far as the gate of the old house, and there she waited patiently.",
         "She stepped quickly but cautiously along.",
         "He had said softly that he would go.",
+        # When it is said, and no manner.
+        "“Third right, fourth left,” answered the clerk promptly.",
+        # A figure.
+        "She prayed for him so touchingly, so appealingly, and with such love.",
         # Dialogue.
         "“He walked slowly and softly away,” she said.",
     ],

@@ -19,6 +19,7 @@ from tests.features.critiques.marked_rule import check_rule
         # Silent: the words as they are.
         "The air was cold and thick.",
         "He ran down the stairs and time stood against him.",
+        "The air was thick with paper wads, and heavy with swallows.",
         # Dialogue.
         "“It is a testament to her,” he said.",
     ],

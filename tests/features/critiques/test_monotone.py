@@ -24,6 +24,8 @@ def test_fires() -> None:
         f"{FIVE} Outside, the street was full of the noise of water.",
         # Staccato is style.
         "He ran. He fell. He rose. He ran again. He fell again. He lay still.",
+        # A list, in a script without spaces: each of its sentences begins alike.
+        "".join(f"第{number}镇，河内郡太守王匡。" for number in "二三四五六七八"),
         # Dialogue.
         f"“{FIVE} {SIXTH}”",
         f"{FIVE} “{SIXTH}”",

@@ -39,6 +39,9 @@ def test_fires(text: str) -> None:
         "The invitations were sent out before sunset.",
         "Nothing had been heard of him.",
         "She would be sent for in the morning.",
+        "I have been told otherwise, by people who ought to know better.",
+        # A feeling, whatever made him feel it.
+        "He was touched by his aunt’s grief.",
         # One subject for both clauses, and an agent too long for the front.
         "She turned the corner, and was struck by a cart.",
         "It was opened by the body of a man who had lain there since Monday.",

@@ -16,6 +16,7 @@ from lsp_writer.features.critiques.phrases import phrases
             ["stopped there", "stops there", "stopping there"],
         ),
         ("duck's back", "The duck’s back, the duck's back.", ["duck’s back", "duck's back"]),
+        ("full of ^THINGS", "It was full of wet coats, and full of tar.", ["full of"]),
         ("HE laugh* loud", "The bell laughed loud, and stop.", []),
     ],
 )

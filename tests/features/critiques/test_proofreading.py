@@ -32,6 +32,8 @@ def test_proofreading(text: str, kind: CritiqueKind) -> None:
         # Pasts like their bases, and what only looks wrong.
         "She thrust it away, he hid, and he beat his head.",
         "It was his wont. They sat there in silence. There was a unanimous call.",
+        # “Its mighty hard”, it would have.
+        "It’s mighty hard to make him work. It's Sunday.",
         # What the fast rules say already.
         "He must of put the the lamp away, untill it was very unique.",
         # Speeches are the character's own.

@@ -43,6 +43,9 @@ def _told(*paragraphs: str) -> str:
         _told(*("“And what did you see?”", "“I saw a different thing then.”") * 5),
         # A quarrel that throws back its words, and people who cut each other short.
         _told(*TEN[:8], "“You are.”", "“I ain’t.”", "“You are.”"),
+        _told(*TEN[:8], "“I can lick you.”", "“No, you can’t.”", "“Yes, I can lick you.”"),
+        # Words that are thrown like stones.
+        _told(*TEN[:7], "“None.”", "“My own seal.”", "“Imitated.”", "“Bought, then.”"),
         _told(*TEN[:6], "“If I—”", "“No—”", "“But she—”", "“Never—”"),
         # A play, a chat log, a letter, a poem that is quoted.
         _told(*(f"MARTEN. {speech[1:-1]}" for speech in TEN)),

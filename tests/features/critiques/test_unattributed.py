@@ -34,6 +34,8 @@ def _told(*paragraphs: str) -> str:
         _told(*SIX[:4], "“Marten, the goose did.”", SIX[5]),
         _told(*SIX[:4], "“The goose did, sir!”", SIX[5]),
         _told(*SIX[:4], "“I’m Jory.”", SIX[5]),
+        # One gives orders.
+        _told(SIX[0], "“You must leave that to me.”", *SIX[2:5], "“You are to watch me.”"),
         # One asks and the other answers.
         _told(*SIX[:4], "“Did the goose?”", SIX[5]),
         # Talking heads, which say so themselves.
