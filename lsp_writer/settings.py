@@ -109,11 +109,11 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
         tuple[CritiqueName, ...],
         Meta(
             description="Kinds of critique to look for that are off unless they are named here: tense-slip, "
-            "viewpoint-slip, told-emotion and senses."
+            "viewpoint-slip, told-emotion, senses, awkward and predictable."
         ),
     ] = ()
     predictable_phrases: Annotated[
-        bool, Meta(description="Let the model look for predictable and awkward phrases.")
+        bool, Meta(description="Let the model look for predictable and awkward phrases, where `also` names them.")
     ] = True
 
 

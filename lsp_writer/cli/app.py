@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from lsp_writer import __version__
 from lsp_writer.errors import InvalidRequest, WriterError
-from lsp_writer.settings import MachineSettings, read_machine_settings, user_settings_file
+from lsp_writer.features.critiques.finding import CritiqueKind
+from lsp_writer.settings import CritiqueSettings, MachineSettings, read_machine_settings, user_settings_file
 
 app = typer.Typer(
     help="A language server for writers of prose. Without a command it serves an editor on standard input and output.",
@@ -78,11 +80,19 @@ def complete(
 
 
 @app.command()
-def critique(file: File, *, model: Model = "", device: Device = "auto", as_json: Json = False) -> None:
+def critique(
+    file: File,
+    *,
+    also: Annotated[list[CritiqueKind] | None, typer.Option(help="A kind of critique that is off by default.")] = None,
+    model: Model = "",
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
     """Print what is worth a look, sentence by sentence."""
     from lsp_writer.cli.writing import critique as run
 
-    _run(run(file, _machine(model, device), as_json=as_json))
+    settings = msgspec.convert({"also": also or ()}, CritiqueSettings)
+    _run(run(file, settings, _machine(model, device), as_json=as_json))
 
 
 @app.command()

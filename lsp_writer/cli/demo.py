@@ -100,7 +100,9 @@ class _Demo:
             await self._type(editor)
             await self._menu(editor)
             await self._hover(editor, "a weak sentence", _WEAK, CritiqueKind)
-            await self._hover(editor, "a sentence that the model saw coming", _FORESEEABLE, _OF_THE_MODEL)
+            await self._hover(
+                editor, "a sentence that the model saw coming, which a setting turns on", _FORESEEABLE, _OF_THE_MODEL
+            )
             for revision, title, passage in _REWRITES:
                 await self._rewrite(editor, revision, title, passage)
         return self._steps

@@ -28,8 +28,8 @@ _CAPABILITIES = types.ClientCapabilities(
     ),
 )
 
-# What a demonstration takes says nothing about the writer.
-_OPTIONS = {"lspWriter": {"ghostText": {"learn": False}}}
+# What a demonstration takes says nothing about the writer. What the model saw coming is shown for all that.
+_OPTIONS = {"lspWriter": {"ghostText": {"learn": False}, "critique": {"also": ["awkward", "predictable"]}}}
 
 
 class Editor:

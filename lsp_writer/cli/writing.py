@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +23,7 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.finding import Finding
-from lsp_writer.features.critiques.review import by_model
+from lsp_writer.features.critiques.review import asks_model, by_model
 from lsp_writer.features.critiques.story import Paragraph, shown
 from lsp_writer.features.critiques.wanted import is_wanted
 from lsp_writer.features.drafting import NothingToSuggest
@@ -73,13 +75,13 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
     console.print("Words: " + escape(", ".join(words) or "none"))
 
 
-async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> None:
-    """Print the findings of every sentence."""
+async def critique(file: Path, settings: CritiqueSettings, machine: MachineSettings, *, as_json: bool) -> None:
+    """Print the findings of every sentence. The model is loaded only for what it alone can say."""
     manuscript = ManuscriptFile.read(file).manuscript()
     console = Console(highlight=False, soft_wrap=True)
     found: list[dict[str, object]] = []
-    async with running_model(machine) as model:
-        for finding in await _findings(model, manuscript):
+    async with running_model(machine) if asks_model(settings) else nullcontext() as model:
+        for finding in await _findings(model, manuscript, settings):
             line = manuscript.text.line_at(finding.span.start)
             column = finding.span.start - manuscript.text.line_start(line) + 1
             quoted = manuscript.text.slice(finding.span.start, finding.span.end)
@@ -93,17 +95,23 @@ async def critique(file: Path, machine: MachineSettings, *, as_json: bool) -> No
         console.print(f"{len(found)} findings" if found else "Nothing to say: a good sign.")
 
 
-async def _findings(model: TextModel, manuscript: Manuscript) -> list[Finding]:
+async def _findings(model: TextModel | None, manuscript: Manuscript, settings: CritiqueSettings) -> list[Finding]:
     """Everything that is worth a look, in order: what the rules find, Harper's included, and what the model does."""
-    critic, settings = Critic(), CritiqueSettings()
+    critic = Critic()
     found = await asyncio.to_thread(critic.in_story, manuscript, slow=True)
+    if model is not None:
+        found += [finding async for finding in _of_model(model, manuscript, critic)]
+    return sorted((finding for finding in found if is_wanted(finding, settings)), key=lambda finding: finding.span)
+
+
+async def _of_model(model: TextModel, manuscript: Manuscript, critic: Critic) -> AsyncIterator[Finding]:
     for span in paragraphs_in(manuscript, Span(0, len(manuscript.text))):
         paragraph = Paragraph(span.start, critic.read(shown(manuscript, span)))
         for sentence in paragraph.reading.sentences:
             of_model = await by_model(model, manuscript, paragraph, sentence)
-            found += placed(manuscript, ((paragraph, each) for each in of_model if each.span.overlaps(sentence)))
-    wanted = (finding for finding in found if is_wanted(finding, settings))
-    return sorted(wanted, key=lambda finding: finding.span)
+            here = ((paragraph, finding) for finding in of_model if finding.span.overlaps(sentence))
+            for finding in placed(manuscript, here):
+                yield finding
 
 
 def _shortened(quoted: str) -> str:

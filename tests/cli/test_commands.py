@@ -136,7 +136,11 @@ def test_what_a_rewrite_asks_has_to_be_answered(story: Path) -> None:
 
 @pytest.mark.usefixtures("no_model")
 def test_without_a_model_every_command_says_how_to_get_one(story: Path) -> None:
-    for arguments in (("complete", story, "--at", "5:4"), ("critique", story), ("rewrite", story, "--style", "noir")):
+    for arguments in (
+        ("complete", story, "--at", "5:4"),
+        ("critique", story, "--also", "predictable"),
+        ("rewrite", story, "--style", "noir"),
+    ):
         check_refused("python -m model_export default", *arguments)
 
 
@@ -173,7 +177,7 @@ def test_complete_where_there_is_no_prose_says_why(story: Path) -> None:
     assert "front matter" in run("complete", story, "--at", "2:3")[1]
 
 
-@pytest.mark.model
+@pytest.mark.usefixtures("no_model")
 def test_critique(story: Path) -> None:
     story.write_text("The lamp was lit by her. She felt that it was cold.\n", encoding="utf-8")
     status, output, _ = run("critique", story, "--json")

@@ -69,7 +69,8 @@ async def test_hover_finds_what_is_weak(speaks: str) -> None:
 
 
 async def test_hover_finds_what_the_model_saw_coming(speaks: str) -> None:
-    async with started("-m", "lsp_writer", "--stdio", speaks=speaks) as editor:
+    asked = {"critique": {"also": ["predictable"]}}
+    async with started("-m", "lsp_writer", "--stdio", speaks=speaks, options=asked) as editor:
         sentence = "At the end of the day he wanted to make sure that everything was all right.\r\n"
         editor.open(f"# 😀\r\n\r\nHe counted the boats. {sentence}")
         hover = await editor.hover(editor.text.index("end of the day"))

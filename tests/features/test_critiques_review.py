@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 
+import pytest
+
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import Review, review
 from lsp_writer.generation import (
@@ -63,6 +65,7 @@ class ScriptedModel:
 async def review_at(marked: str, model: ScriptedModel | None = None, **settings: object) -> Review | None:
     offset = marked.index("$0")
     manuscript = Manuscript("file:///story.md", 1, Rope.of(marked.replace("$0", "")))
+    settings = {"also": ("awkward", "predictable"), **settings}
     return await review(Critic(), model, manuscript, offset, CritiqueSettings(**settings), seconds=0.2)  # type: ignore[arg-type]  # names of settings
 
 
@@ -163,6 +166,12 @@ async def test_without_a_model_the_rules_still_speak() -> None:
     slow = ScriptedModel({})
     slow.answers = False
     await check_review(text, [("passive", "was banished")], slow)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"also": ()}, {"predictable_phrases": False}, {"disabled": ("awkward", "predictable")}]
+)
+async def test_a_model_is_not_asked_for_what_nobody_wants(settings: dict[str, object]) -> None:
     quiet = ScriptedModel({})
-    await review_at(text, quiet, predictable_phrases=False)
+    await review_at("The boy$0 was banished.", quiet, **settings)
     assert quiet.requests == []

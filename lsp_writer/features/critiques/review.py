@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 
 import msgspec
@@ -14,7 +14,7 @@ from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.surprisal import awkward, predictable
-from lsp_writer.features.critiques.wanted import is_wanted
+from lsp_writer.features.critiques.wanted import is_kind_wanted, is_wanted
 from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.passage import Window, passage_before
@@ -23,7 +23,10 @@ from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings
 
 #: Every critique of how much each word surprises the model.
-MODEL_CRITIQUES: tuple[Callable[[Reading, Sequence[TokenScore]], Iterator[Finding]], ...] = (awkward, predictable)
+MODEL_CRITIQUES: Mapping[CritiqueKind, Callable[[Reading, Sequence[TokenScore]], Iterator[Finding]]] = {
+    CritiqueKind.AWKWARD: awkward,
+    CritiqueKind.PREDICTABLE: predictable,
+}
 
 # A third passive in one sentence tells the writer nothing that the first two did not.
 _MOST_OF_A_KIND = 2
@@ -71,7 +74,7 @@ async def review(
         return None
     by_rules = asyncio.create_task(asyncio.to_thread(critic.in_paragraph, paragraph.reading, language_in(manuscript)))
     found: list[Finding] = []
-    if model is not None and settings.predictable_phrases:
+    if model is not None and asks_model(settings):
         found += await by_model(model, manuscript, paragraph, sentence, seconds)
     found += await by_rules
     span = paragraph.placed(sentence)
@@ -89,7 +92,12 @@ async def by_model(
     """What surprises the model, or does not, in the paragraph up to the end of `sentence`; nothing if it is not done
     in so many `seconds`."""
     tokens = await _scores(model, manuscript, paragraph, sentence, seconds)
-    return [finding for critique in MODEL_CRITIQUES for finding in critique(paragraph.reading, tokens)]
+    return [finding for critique in MODEL_CRITIQUES.values() for finding in critique(paragraph.reading, tokens)]
+
+
+def asks_model(settings: CritiqueSettings) -> bool:
+    """Whether anything is wanted that only the model can say."""
+    return settings.predictable_phrases and any(is_kind_wanted(kind, settings) for kind in MODEL_CRITIQUES)
 
 
 def _most_useful(findings: Sequence[Finding]) -> list[Finding]:

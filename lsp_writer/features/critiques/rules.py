@@ -94,5 +94,12 @@ STORY_RULES: tuple[StoryRule, ...] = (
 
 #: Found only where the writer asks for it: on edited fiction they are wrong too often, or a matter of taste.
 OFF: frozenset[CritiqueKind] = frozenset(
-    {CritiqueKind.TENSE_SLIP, CritiqueKind.VIEWPOINT_SLIP, CritiqueKind.TOLD_EMOTION, CritiqueKind.SENSES}
+    {
+        CritiqueKind.TENSE_SLIP,
+        CritiqueKind.VIEWPOINT_SLIP,
+        CritiqueKind.TOLD_EMOTION,
+        CritiqueKind.SENSES,
+        CritiqueKind.AWKWARD,
+        CritiqueKind.PREDICTABLE,
+    }
 )
