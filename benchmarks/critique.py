@@ -2,12 +2,14 @@
 
 `planted.md` is a story with mistakes planted in it, each between ⟦ and ⟧ behind its kind; of published fiction
 (`--corpus`, any number of files) it is counted how much is said. `--list KIND` shows what is found of a kind,
-`--missed` what is not.
+`--missed` what is not. `--model N` lets the default model read every N-th paragraph, too, of a long one the end; what
+it finds is off by default and counted by itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import re
 import statistics
 import time
@@ -17,17 +19,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.report import finish
+from lsp_writer.composition import running_model
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.review import MODEL_CRITIQUES, by_model
 from lsp_writer.features.critiques.rules import OFF
+from lsp_writer.features.critiques.story import story_of
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.span import Span
 from lsp_writer.prose.words import count_words
+from lsp_writer.settings import MachineSettings
 
 PLANTED = Path(__file__).with_name("planted.md")
 _MARK = re.compile(r"⟦(?P<kind>[a-z-]+)\||⟧")
 _AROUND = 60
+# Of a paragraph that the model reads; a hover would not wait for so long.
+_SECONDS = 60.0
 
 
 class Planted(NamedTuple):
@@ -79,6 +87,8 @@ def main() -> None:
                 print(f"{file.stem} {finding.kind}: {_around(text, finding.span)}")
     for name, count in said.most_common():
         print(f"{name:24} {count:6}   one in {words / count:7.0f} words")
+    if given.model:
+        asyncio.run(_read_by_model(given.corpus, given.model, given.list))
     finish(
         {
             "planted": len(story.mistakes),
@@ -91,6 +101,23 @@ def main() -> None:
 
 def _found(critic: Critic, manuscript: Manuscript, *, slow: bool) -> Sequence[Finding]:
     return [finding for finding in critic.in_story(manuscript, slow=slow) if finding.kind not in OFF]
+
+
+async def _read_by_model(files: Sequence[Path], every: int, listed: Sequence[str]) -> None:
+    critic, words, said = Critic(), 0, Counter[str]()
+    async with running_model(MachineSettings()) as model:
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            manuscript = Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix == ".md")
+            for paragraph in story_of(manuscript, critic.read).paragraphs[::every]:
+                words += len(paragraph.reading.words)
+                for last in paragraph.reading.sentences[-1:]:
+                    for finding in await by_model(model, manuscript, paragraph, last, _SECONDS):
+                        said[finding.kind] += 1
+                        if finding.kind in listed:
+                            print(f"{file.stem} {finding.kind}: {_around(text, paragraph.placed(finding.span))}")
+    for kind in MODEL_CRITIQUES:
+        print(f"{kind:24} {said[kind]:6}   in {words} words, off by default")
 
 
 def _around(text: str, span: Span) -> str:
@@ -106,6 +133,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--list", nargs="*", default=[], metavar="KIND", help="show what is found of these kinds")
     parser.add_argument("--missed", action="store_true", help="show what of the planted mistakes is missed")
     parser.add_argument("--slow", action="store_true", help="proofread, too: a minute for 100,000 words")
+    parser.add_argument("--model", type=int, metavar="N", help="let the model read every N-th paragraph, too")
     return parser.parse_args()
 
 

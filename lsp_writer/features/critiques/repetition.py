@@ -41,6 +41,8 @@ _MEANT = re.compile(
     r"|always|now|only|some|very|who|what|had|have|been)\s+\Z|n[’']t\s+\Z|-\Z",
     re.IGNORECASE,
 )
+# Denied and then done: "could not be admitted on Friday; he was admitted daily after that".
+_DENIED = re.compile(r"(?:\b(?:not|never|no)|n[’']t)\s+(?:be\s+)?\Z", re.IGNORECASE)
 _BEFORE = 12
 # "locked the door, tried it, and locked it again".
 _AGAIN = re.compile(r"\s+(?:\w+\s+){0,2}again\b")
@@ -86,6 +88,8 @@ def _is_echo(reading: Reading, first: int, later: int, near: int) -> bool:
     start, end = reading.words[later].start, reading.words[later].end
     between = reading.narration[reading.words[first].end : start]
     if SPOKEN in between or _AGAIN.match(reading.narration, end):
+        return False
+    if _DENIED.search(reading.narration[max(0, reading.words[first].start - _BEFORE) : reading.words[first].start]):
         return False
     return not _MEANT.search(reading.narration[max(0, start - _BEFORE) : start])
 

@@ -25,7 +25,8 @@ def test_fires(text: str) -> None:
         "She passed Aunt Polly on the stairs of the house. Aunt Polly nodded.",
         "She lifted a lantern. The lantern was cold.",
         "The wheel turned and turned.",
-        # Done again.
+        # Denied and then done, and done again.
+        "He could not be admitted on Friday. He was admitted daily after that.",
         "He locked the door, tried it, and locked it again.",
         # Meant: compared, denied, in the same words.
         "Gradually the dawn whitened, and as gradually sounds multiplied.",
