@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
 
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.word_set import word_set
 from lsp_writer.prose.span import Span
@@ -69,6 +70,21 @@ def shipped(name: str) -> tuple[str, ...]:
     text = resources.files("lsp_writer.features.critiques").joinpath(name).read_text(encoding="utf-8")
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return tuple(line for line in lines if line)
+
+
+def phrase_rule(name: str, kind: CritiqueKind, says: str, suggestion: str) -> Callable[[Reading], Iterator[Finding]]:
+    """The rule that finds the phrases of a shipped list in narration, and `says` of each what is wrong with it."""
+
+    @cache
+    def listed() -> Phrases:
+        return phrases(shipped(name))
+
+    def find(reading: Reading) -> Iterator[Finding]:
+        for span in narrated(listed(), reading):
+            phrase = " ".join(reading[span].split()).rstrip(".!?…")
+            yield Finding(span, kind, f"“{phrase}” {says}", suggestion)
+
+    return find
 
 
 def narrated(found: Phrases, reading: Reading) -> list[Span]:
