@@ -140,6 +140,11 @@ async def test_an_awkward_word() -> None:
     await check_review(SLIP.replace("A woman", "$0A woman"), [], ScriptedModel({"platform": 14.0}, " for"))
 
 
+async def test_an_awkward_word_in_a_speech_is_left_alone() -> None:
+    marked = SLIP.replace("A woman was waiting of", "“$0A woman was waiting of”")
+    await check_review(marked, [], ScriptedModel({"of": 14.0}, " for"))
+
+
 async def test_a_rich_style_is_judged_by_its_own_measure() -> None:
     rare = dict.fromkeys(SLIP.replace(".", "").split(), 12.0)
     await check_review(SLIP.replace("A woman", "$0A woman"), [], ScriptedModel(rare, " for"))

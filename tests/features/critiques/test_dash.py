@@ -18,6 +18,8 @@ def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
         ("He left—so she said.\n\nShe stayed -- or he did.", [("--", ("—",))]),
         ("He left – so she said.\n\nShe stayed - or he did.", [("-", ("–",))]),
         ("“Then Pike—”\n\n“Yes” - and he went--", [("-", ("—",)), ("--", ("—",))]),
+        # One who stammers, or spells a word.
+        ("He left—so she said.\n\n“I-I don’t know,” he said. “It is s-o-r-t.”", []),
         # Silent: a typescript, with a stray dash or none, and what is no dash.
         ("He left -- so she said -- at once.", []),
         ("He left—so she said.\n\n" + "She stayed -- or he did.\n\n" * 4, []),
