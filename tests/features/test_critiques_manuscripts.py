@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.critique import PLANTED, planted
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import review
 from lsp_writer.prose.manuscript import Manuscript
@@ -21,6 +22,8 @@ from lsp_writer.prose.span import Span
 from lsp_writer.settings import CritiqueSettings
 
 MANUSCRIPTS = sorted((Path(__file__).parents[1] / "manuscripts").glob("*.md"))
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.md"))
+WHOLE = [*MANUSCRIPTS, *SAMPLES, PLANTED]
 
 
 async def findings_of(text: str) -> str:
@@ -52,5 +55,27 @@ def test_findings_of_manuscripts(path: Path) -> None:
     assert found == kept.read_text(encoding="utf-8")
 
 
+def whole_findings_of(text: str) -> str:
+    """What all rules find, those that compare paragraphs and proofreading among them, with the line each is on."""
+    lines: list[str] = []
+    for finding in Critic().in_story(Manuscript("file:///manuscript.md", 1, Rope.of(text)), slow=True):
+        found = text[finding.span.start : finding.span.end].replace("\n", " ")
+        lines.append(f"{text.count(chr(10), 0, finding.span.start) + 1}: {finding.kind} [{found}]")
+        lines.append(f"    {finding.reason} {finding.suggestion}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
+def test_findings_of_whole_manuscripts(path: Path) -> None:
+    kept = Path(__file__).parents[1] / "manuscripts" / f"{path.stem}.whole.txt"
+    text = path.read_text(encoding="utf-8")
+    found = whole_findings_of(planted(text).text if path == PLANTED else text)
+    if os.environ.get("LSP_WRITER_REGENERATE"):
+        kept.write_text(found, encoding="utf-8")
+    assert found == kept.read_text(encoding="utf-8")
+
+
 def test_there_are_manuscripts() -> None:
     assert len(MANUSCRIPTS) >= 3
+    assert len(SAMPLES) >= 2
