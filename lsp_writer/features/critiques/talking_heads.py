@@ -19,9 +19,8 @@ _QUESTIONING = 4
 # One speech in so many breaks off.
 _BROKEN_SHARE = 3
 _DASHES = frozenset("—–-")
-# One in so many is a word or three, thrown back: “Stolen.” “My own seal.” “Imitated.”
-_THROWN_SHARE = 3
-_THROWN_WORDS = 3
+# One in so many is a single word, thrown back: “Stolen.” “My own seal.” “Imitated.”
+_THROWN_SHARE = 6
 _RETORT = re.compile(r"\W*(?:(?:yes|no|oh|well|but|and|why)\b\W*)*", re.IGNORECASE)
 
 
@@ -47,7 +46,7 @@ def _is_questioning(run: Run) -> bool:
 
 
 def _is_played(run: Run) -> bool:
-    """Whether the speeches are themselves the action: people who cut each other short, trade a word or two, or throw
+    """Whether the speeches are themselves the action: people who cut each other short, trade single words, or throw
     back each other's words (“You are.” “I ain’t.” “Yes you are.”), all meant to be bare."""
     readings = [paragraph.reading for paragraph in run]
     retorts = [_RETORT.sub("", reading.text.casefold(), count=1) for reading in readings]
@@ -55,5 +54,5 @@ def _is_played(run: Run) -> bool:
     if len(set(thrown)) < len(thrown):
         return True
     broken_off = sum(final_mark(reading.text, reading.dialogue[-1]) in _DASHES for reading in readings)
-    short = sum(len(reading.words) <= _THROWN_WORDS for reading in readings)
-    return broken_off * _BROKEN_SHARE >= len(run) or short * _THROWN_SHARE >= len(run)
+    single = sum(len(reading.words) == 1 for reading in readings)
+    return broken_off * _BROKEN_SHARE >= len(run) or single * _THROWN_SHARE >= len(run)
