@@ -1,9 +1,10 @@
-"""How right, how quiet and how quick critiques are.
+"""How right, how quiet and how quick critiques are, with default settings.
 
 `planted.md` is a story with mistakes planted in it, each between ⟦ and ⟧ behind its kind; of published fiction
 (`--corpus`, any number of files) it is counted how much is said. `--list KIND` shows what is found of a kind,
 `--missed` what is not. `--model N` lets the default model read every N-th paragraph, too, of a long one the end; what
-it finds is off by default and counted by itself.
+it finds is off by default and counted by itself. `--quick` leaves Harper out, and how long a writer waits: with both it
+takes some minutes for 100,000 words.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.corpus import prose
+from benchmarks.margin import full_reading_s, ghost_text_ratio, hover_p95_ms, visible_s
 from benchmarks.report import finish
 from lsp_writer.composition import running_model
 from lsp_writer.features.critiques.critic import Critic
@@ -36,6 +39,7 @@ _MARK = re.compile(r"⟦(?P<kind>[a-z-]+)\||⟧")
 _AROUND = 60
 # Of a paragraph that the model reads; a hover would not wait for so long.
 _SECONDS = 60.0
+_HOVERS, _KEYS = 200, 30
 
 
 class Planted(NamedTuple):
@@ -63,28 +67,14 @@ def main() -> None:
     given = _arguments()
     critic = Critic()
     story = planted(PLANTED.read_text(encoding="utf-8"))
-    found = _found(critic, Manuscript("file:///planted.md", 1, Rope.of(story.text)), slow=given.slow)
+    found = _found(critic, Manuscript("file:///planted.md", 1, Rope.of(story.text)), slow=not given.quick)
     there = {(finding.kind, finding.span) for finding in found}
     missed = [mistake for mistake in story.mistakes if mistake not in there]
     if given.missed:
-        for kind, span in missed:
-            print(f"missed {kind}: {_around(story.text, span)}")
-        for finding in found:
-            if (finding.kind, finding.span) not in story.mistakes:
-                print(f"besides {finding.kind}: {_around(story.text, finding.span)}")
-    words, said, seconds = 0, Counter[str](), []
-    for file in given.corpus:
-        text = file.read_text(encoding="utf-8")
-        manuscript = Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix == ".md")
-        start = time.perf_counter()
-        findings = _found(critic, manuscript, slow=given.slow)
-        words_here = count_words(text)
-        seconds.append((time.perf_counter() - start) * 100_000 / max(words_here, 1))
-        words += words_here
-        said.update(finding.kind for finding in findings)
-        for finding in findings:
-            if finding.kind in given.list:
-                print(f"{file.stem} {finding.kind}: {_around(text, finding.span)}")
+        _show_missed(story, missed, found)
+    read = [_read(critic, file, given) for file in given.corpus]
+    words = sum(each.words for each in read)
+    said = Counter(finding.kind for each in read for finding in each.findings)
     for name, count in said.most_common():
         print(f"{name:24} {count:6}   one in {words / count:7.0f} words")
     if given.model:
@@ -94,9 +84,54 @@ def main() -> None:
             "planted": len(story.mistakes),
             "planted_recall": round(1 - len(missed) / len(story.mistakes), 3),
             "findings_per_150_words": round(150 * said.total() / words, 3) if words else None,
-            "fast_reading_s_per_100k_words": round(statistics.median(seconds), 2) if seconds else None,
+            "fast_reading_s_per_100k_words": round(statistics.median(each.seconds for each in read), 2)
+            if read
+            else None,
+            **({} if given.quick else _waits("\n".join(map(prose, given.corpus or [None])))),
         }
     )
+
+
+class Read(NamedTuple):
+    """What was found in a file, and how long the quick rules took for 100,000 words."""
+
+    words: int
+    findings: Sequence[Finding]
+    seconds: float
+
+
+def _read(critic: Critic, file: Path, given: argparse.Namespace) -> Read:
+    text = file.read_text(encoding="utf-8")
+    manuscript = Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix == ".md")
+    start = time.perf_counter()
+    findings = _found(critic, manuscript, slow=False)
+    seconds = time.perf_counter() - start
+    if not given.quick:
+        findings = _found(critic, manuscript, slow=True)
+    for finding in findings:
+        if finding.kind in given.list:
+            print(f"{file.stem} {finding.kind}: {_around(text, finding.span)}")
+    words = max(count_words(text), 1)
+    return Read(words, findings, seconds * 100_000 / words)
+
+
+def _show_missed(story: Planted, missed: Sequence[tuple[CritiqueKind, Span]], found: Sequence[Finding]) -> None:
+    for kind, span in missed:
+        print(f"missed {kind}: {_around(story.text, span)}")
+    for finding in found:
+        if (finding.kind, finding.span) not in story.mistakes:
+            print(f"besides {finding.kind}: {_around(story.text, finding.span)}")
+
+
+def _waits(text: str) -> dict[str, float]:
+    first, visible = visible_s(text)
+    return {
+        "full_reading_s_per_100k_words": round(full_reading_s(text), 1),
+        "hover_p95_ms": round(hover_p95_ms(text, hovers=_HOVERS), 1),
+        "visible_ready_s": round(visible, 2),
+        "visible_ready_with_the_readers_start_s": round(first, 2),
+        "ghost_text_while_reading_ratio": round(ghost_text_ratio(text, keys=_KEYS), 2),
+    }
 
 
 def _found(critic: Critic, manuscript: Manuscript, *, slow: bool) -> Sequence[Finding]:
@@ -132,7 +167,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--list", nargs="*", default=[], metavar="KIND", help="show what is found of these kinds")
     parser.add_argument("--missed", action="store_true", help="show what of the planted mistakes is missed")
-    parser.add_argument("--slow", action="store_true", help="proofread, too: a minute for 100,000 words")
+    parser.add_argument("--quick", action="store_true", help="leave out Harper, and how long a writer waits")
     parser.add_argument("--model", type=int, metavar="N", help="let the model read every N-th paragraph, too")
     return parser.parse_args()
 

@@ -15,7 +15,6 @@ _WORDS = 200_000
 # One slip for the quick rules and one for the slow.
 _SLIPS = "The tide had come in while the the men were at supper, and nobody saw it. She has a aunt in the next village."
 _MARKS = frozenset({"doubled-word", "grammar"})
-_CRITIQUE = {"predictablePhrases": False}
 _SECONDS = 600.0
 # The server reads on when no key has been struck for less than this.
 _PAUSE = 1.2
@@ -31,7 +30,7 @@ def hover_p95_ms(prose: str, *, hovers: int) -> float:
     # The paragraph with number n stands in line 2 n.
     numbers = random.Random(0).sample(range(len(paragraphs)), hovers + 1)
     milliseconds = []
-    with Editor(_SERVER, {"critique": _CRITIQUE}) as editor:
+    with Editor(_SERVER) as editor:
         editor.initialize()
         editor.wait_until_ready()
         editor.open(text, 0)
@@ -48,7 +47,7 @@ def visible_s(prose: str) -> tuple[float, float]:
     """Seconds from opening a book to all marks on its first page: of the first one opened, with which the reader
     starts, and of the next."""
     book = "\n\n".join(_book(prose))
-    with Editor(_SERVER, {"critique": _CRITIQUE}) as editor:
+    with Editor(_SERVER) as editor:
         editor.initialize()
         editor.wait_until_ready()
         first, second = (_until_marked(editor, text) for text in (f"{_SLIPS}\n\n{book}", f"{_SLIPS} Yes.\n\n{book}"))
@@ -71,7 +70,7 @@ def ghost_text_ratio(prose: str, *, keys: int) -> float:
     """How long ghost text takes while a book is read, of what it takes where critiques are switched off: medians over
     `keys` struck in turn, each after a pause in which the reader is at work."""
     book = "\n\n".join(_book(prose))
-    with Editor(options={"critique": _CRITIQUE}) as read, Editor(options={"critique": {"enabled": False}}) as unread:
+    with Editor() as read, Editor(options={"critique": {"enabled": False}}) as unread:
         editors = {read: [0.0] * 0, unread: [0.0] * 0}
         for editor in editors:
             editor.initialize()
