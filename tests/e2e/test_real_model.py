@@ -106,4 +106,4 @@ async def test_a_rewrite_that_is_cancelled_leaves_the_text(speaks: str) -> None:
         await editor.until(lambda: editor.statuses[-1]["state"] == "ready")
         await editor.until(lambda: isinstance(editor.client.progress_reports[token][-1], types.WorkDoneProgressEnd))
         assert editor.text == STORY
-        assert await editor.ghost_text(len(STORY), trigger_kind=INVOKED), "the model is free again"
+        assert await editor.ghost_text(len(STORY), trigger_kind=INVOKED), editor.statuses[-1]
