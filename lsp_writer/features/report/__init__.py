@@ -1,0 +1,1 @@
+"""A report on a whole book: what is in it, in figures and charts, on one page."""
