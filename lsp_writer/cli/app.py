@@ -126,6 +126,24 @@ def rewrites(*, model: Model = "") -> None:
 
 
 @app.command()
+def report(
+    path: Annotated[Path, typer.Argument(help="The book: a folder of .md, .markdown and .txt files, or one file.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="Where to write the page. Else: report.html in the folder.")] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Leave out what the language model says.")] = False,
+    proofread: Annotated[
+        bool, typer.Option("--proofread", help="Look at grammar and spelling, too: a minute longer for a novel.")
+    ] = False,
+    model: Model = "",
+    device: Device = "auto",
+) -> None:
+    """Write a page of charts on a whole book: rhythm, dialogue, pace, who is where, and more."""
+    from lsp_writer.cli.report import report as run
+
+    _run(run(path, out, _machine(model, device), with_model=not no_model, proofread=proofread))
+
+
+@app.command()
 def doctor(*, model: Model = "", device: Device = "auto", as_json: Json = False) -> None:
     """Look at everything the server needs, and name the mend of every fault."""
     from lsp_writer.cli.doctor import doctor as run

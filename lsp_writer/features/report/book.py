@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain, groupby
-from pathlib import Path
 
 import msgspec
 
@@ -94,12 +93,6 @@ def book_of(title: str, sources: Sequence[Source], tell: Callable[[int], None] =
         tuple(chapter for chapter, _ in numbered),
         tuple(chain.from_iterable(scenes for _, scenes in numbered)),
     )
-
-
-def natural_order(path: Path) -> list[tuple[int, int | str]]:
-    """Sorts "chapter 2" before "chapter 10"."""
-    pieces = re.split(r"(\d+)", str(path).casefold())
-    return [(0, int(piece)) if piece.isdecimal() else (1, piece) for piece in pieces if piece]
 
 
 def sentence_lengths(paragraph: Reading) -> list[int]:

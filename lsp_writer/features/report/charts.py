@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from math import ceil
 from typing import Any, Protocol
 
@@ -59,15 +60,18 @@ class Axis(msgspec.Struct, frozen=True):
         return cls(words, tuple((chapter.start, chapter.end, chapter.label) for chapter in chapters))
 
 
+def require_plots() -> None:
+    """Raises WriterError if the library for plots is not installed."""
+    if find_spec("vl_convert") is None:
+        raise WriterError("The report needs a library for its charts. Install it: pip install 'lsp-writer[report]'")
+
+
 def render(chart: Chart) -> str:
     """`chart` as SVG, whose text is escaped. Raises WriterError if the library for plots is not installed."""
-    try:
-        from vl_convert import vegalite_to_svg
-    except ImportError as error:
-        raise WriterError(
-            "The report needs a library for its charts. Install it with: pip install 'lsp-writer[report]'"
-        ) from error
-    return str(vegalite_to_svg(chart.spec, vl_version=_VERSION, allowed_base_urls=[]))
+    require_plots()
+    from vl_convert import vegalite_to_svg
+
+    return vegalite_to_svg(chart.spec, vl_version=_VERSION, allowed_base_urls=[])
 
 
 def steps(
@@ -85,7 +89,7 @@ def steps(
         del layers[0]["encoding"]["y"]["field"]
     if usual is not None:
         layers.append(_dashed(usual))
-    return Chart(_spec(title, [*layers, *_borders(axis)], 170), description)
+    return Chart(_spec(title, [*_borders(axis), *layers], 170), description)
 
 
 def band(axis: Axis, title: str, rows: Rows, description: str) -> Chart:
@@ -101,7 +105,7 @@ def band(axis: Axis, title: str, rows: Rows, description: str) -> Chart:
         {"mark": area, "encoding": {"x": across, "y": vertical("low"), "y2": {"field": "high"}}},
         {"mark": line, "encoding": {"x": across, "y": vertical("middle")}},
     ]
-    return Chart(_spec(title, [{"data": {"values": list(rows)}, "layer": layers}, *_borders(axis)], 190), description)
+    return Chart(_spec(title, [*_borders(axis), {"data": {"values": list(rows)}, "layer": layers}], 190), description)
 
 
 def curve(axis: Axis, title: str, rows: Rows, description: str, *, usual: float, dots: bool = False) -> Chart:
@@ -122,7 +126,7 @@ def curve(axis: Axis, title: str, rows: Rows, description: str, *, usual: float,
     if dots:
         dot = {"type": "circle", "color": _INK, "opacity": 0.35, "size": 14}
         layers[0] = {"mark": dot, "encoding": {"x": across, "y": {**vertical, "field": "measured"}}}
-    drawn = [{"data": {"values": list(rows)}, "layer": layers}, _dashed(usual), *_borders(axis)]
+    drawn = [*_borders(axis), {"data": {"values": list(rows)}, "layer": layers}, _dashed(usual)]
     return Chart(_spec(title, drawn, 190), description)
 
 
@@ -138,6 +142,7 @@ def tiles(axis: Axis, title: str, rows: Rows, names: Sequence[str], description:
     }
     labels = {
         "labelExpr": f"{_literal(names)}[datum.value]",
+        "labelPadding": 6,
         "domain": False,
         "ticks": False,
         "title": None,
@@ -182,6 +187,7 @@ def bars(title: str, rows: Sequence[tuple[str, int]], description: str, *, left:
         "scale": {"padding": 0.28},
         "axis": {
             "labelExpr": f"{_literal(labels)}[datum.value]",
+            "labelPadding": 6,
             "domain": False,
             "ticks": False,
             "title": None,
@@ -207,11 +213,11 @@ def bars(title: str, rows: Sequence[tuple[str, int]], description: str, *, left:
 def _spec(title: str, layers: Sequence[Json], height: int) -> Json:
     return {
         "width": WIDTH,
-        "height": {"step": 22} if not height else height,
+        "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "padding": {"left": 0, "right": 14, "top": 4, "bottom": 4},
         "background": None,
-        "title": {"text": title, "anchor": "start", "frame": "bounds", "fontSize": 12, "offset": 10},
+        "title": {"text": title, "anchor": "start", "frame": "group", "fontSize": 12, "offset": 10},
         "layer": list(layers),
         "config": {
             "aria": False,
@@ -236,8 +242,9 @@ def _along(axis: Axis) -> Json:
     """Along the book: numbers of chapters in the middle of each, or words where it has but one."""
     shown: Json = {"grid": False, "ticks": False, "labelPadding": 8, "titlePadding": 8, "domain": True}
     if len(axis.chapters) > 1:
-        every = ceil(len(axis.chapters) / _MOST_NUMBERS)
-        middles = {str((start + end) // 2): label for start, end, label in axis.chapters[::every]}
+        numbered = [chapter for chapter in axis.chapters if chapter[2]]
+        every = ceil(len(numbered) / _MOST_NUMBERS)
+        middles = {str((start + end) // 2): label for start, end, label in numbered[::every]}
         shown |= {
             "values": [int(middle) for middle in middles],
             "labelExpr": f"{_literal(middles)}[datum.value]",

@@ -24,9 +24,9 @@ _POINTS = 120
 _REACH = 3
 _NEGATION = re.compile(r"(?:not|no|never|nor|neither|without|hardly|scarcely|cannot|\w+n't)\Z")
 _MEASURED = (
-    "It is a count of words, and no understanding: each word has a weight from gloomy to glad (VADER’s list), and the "
-    "curve is their sum in 100 words, over {window:,} words around each point. Above the dashed line, the book’s own "
-    "mean, it is brighter than usual. Irony is lost on it."
+    "It is a count of words, and no understanding: each word has a weight from gloomy to glad (VADER’s list), and "
+    "the curve is their sum in 100 words, over {window:,} words around each point. Above the dashed line, the book’s "
+    "own mean, it is brighter than usual. Irony is lost on it."
 )
 
 

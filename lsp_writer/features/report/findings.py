@@ -17,11 +17,11 @@ from lsp_writer.settings import CritiqueSettings
 
 _LONGEST_EXAMPLE = 60
 _MEASURED = (
-    "The critiques that hover over a sentence, by rule, over the whole book; which there are is in docs/critiques.md. "
-    "A finding is worth a look, and not an error."
+    "The critiques that hover over a sentence, by rule, over the whole book; which there are is in "
+    "docs/critiques.md. A finding is worth a look, and not an error."
 )
 _NOT_PROOFREAD = (
-    " Grammar and spelling were not looked at: lsp-writer report --proofread does, and takes a minute longer."
+    " Grammar and spelling were left out: the option “proofread” has them looked at, and takes a minute longer."
 )
 
 

@@ -12,8 +12,8 @@ from lsp_writer.prose.words import reading_seconds
 # A scene of fewer words has no pace to speak of.
 _TELLING = 50
 _MEASURED = (
-    "Each block is a scene, as wide as it is long. The higher it stands, the shorter its paragraphs: talk and action run "
-    "high, description and thought run low. The dashed line is the middle one."
+    "Each block is a scene, as wide as it is long. The higher it stands, the shorter its paragraphs: talk and action "
+    "run high, description and thought run low. The dashed line is the median."
 )
 
 
@@ -61,7 +61,7 @@ def _meaning(book: Book) -> str:
     told = [part for part in book.finest if part.words >= _TELLING] or list(book.finest)
     usual = f"In the middle scene a new paragraph begins every {median(map(words_a_paragraph, told)):.0f} words."
     if len(book.scenes) == 1:
-        usual = f"The book is one scene, in which a new paragraph begins every {words_a_paragraph(book.scenes[0]):.0f} words."
+        usual = f"In this one scene a new paragraph begins every {words_a_paragraph(book.scenes[0]):.0f} words."
     quickest, slowest = min(told, key=words_a_paragraph), max(told, key=words_a_paragraph)
     if len(told) < 2 or round(words_a_paragraph(quickest)) == round(words_a_paragraph(slowest)):
         return usual

@@ -18,7 +18,7 @@ from lsp_writer.prose.words import reading_seconds
 
 def page(book: Book, sections: Sequence[Section], tell: Callable[[int], None] = lambda _: None) -> str:
     """The report as HTML. `tell` hears how many of its sections have been drawn."""
-    drawn = []
+    drawn: list[tuple[Section, Markup]] = []
     for section in sections:
         tell(len(drawn))
         drawn.append((section, _svg(section)))

@@ -34,8 +34,9 @@ _NOBODY = word_set(
     """
 )
 _MEASURED = (
-    "The names that stand most often, people and places alike, as a capital inside a sentence tells them. The darker a "
-    "tile, the more often the name stands there in proportion to the scene's length. Who is only called “she” is not seen."
+    "The names that stand most often, people and places alike, as a capital inside a sentence tells them. The darker "
+    "a tile, the more often the name stands there in proportion to the scene’s length. Who is only called “she” is "
+    "not seen."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -17,8 +18,10 @@ from lsp_writer.features.report.section import Section, Table, counted
 from lsp_writer.prose.names import names_in
 from lsp_writer.prose.words import UNSPACED_WORD, folded
 
-_SHOWN = 20
+_SHOWN = 15
 _LEAST = 3
+# Of all words folded, the one that looks wrong.
+_PRONOUN = re.compile(r"\Ai(?=\Z|')")
 # Words of a phrase, the longest first; of a script without spaces, characters.
 _LENGTHS = (6, 5, 4, 3)
 # Without a list of plain words, long ones are taken for telling.
@@ -30,11 +33,14 @@ _NO_END = word_set(
 )
 # A phrase is left out if a longer one stands for so much of its places.
 _COVERED = 0.7
-_WORDS_MEASURED = "Words that say something, in whatever shape they stand; names and the plainest words (the, was, said) are left out."
+_WORDS_MEASURED = (
+    "Words that say something, in whatever shape they stand; names and the plainest words (the, was, said) are left "
+    "out."
+)
 _WORDS_MEASURED_OTHERWISE = "Words of six letters and more; names are left out."
 _PHRASES_MEASURED = (
-    "Runs of three to six words that stand three times at least, without a mark between. One that mostly stands inside a "
-    "longer one is left out."
+    "Runs of three to six words that stand three times at least, without a mark between. One that mostly stands "
+    "inside a longer one is left out."
 )
 
 
@@ -169,7 +175,9 @@ def _counted(runs: Iterable[Sequence[str]], length: int) -> dict[tuple[str, ...]
 
 
 def _joined(phrase: tuple[str, ...]) -> str:
-    return ("" if UNSPACED_WORD.fullmatch(phrase[0]) else " ").join(phrase)
+    if UNSPACED_WORD.fullmatch(phrase[0]):
+        return "".join(phrase)
+    return " ".join(_PRONOUN.sub("I", word) for word in phrase)
 
 
 @cache

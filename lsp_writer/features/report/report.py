@@ -47,7 +47,7 @@ def measure(
     if not book.words:
         raise InvalidRequest(f"There is no prose in {title}. Write something first, or choose another file or folder.")
     steps = len(_BEFORE_SURPRISAL) + len(_AFTER_SURPRISAL)
-    made = []
+    made: list[Section] = []
     for section in (*_BEFORE_SURPRISAL, *_AFTER_SURPRISAL):
         tell("Measuring", len(made), steps)
         made.append(section(book))

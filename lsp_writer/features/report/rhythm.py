@@ -18,7 +18,7 @@ _STRETCHES, _LEAST = 80, 12
 # Of a chapter with fewer sentences nothing is said.
 _TELLING = 5
 _MEASURED = (
-    "A sentence is measured in words. The line is the middle one of each stretch of the book, the band the half of its "
+    "A sentence is measured in words. The line is the median of each stretch of the book, the band the half of its "
     "sentences around it: a wide band is a varied rhythm, a narrow one an even rhythm."
 )
 _MEASURED_EACH = (
@@ -72,7 +72,7 @@ def _meaning(book: Book, found: Rhythm) -> str:
         return f"One sentence, of {found.lengths.middle:.0f} words."
     low, high = round(found.lengths.low), round(found.lengths.high)
     half = f"Half of your sentences have between {low} and {high} words" if low < high else "Half of your sentences"
-    half += f", the middle one {found.lengths.middle:.0f}." if low < high else f" have {low} words."
+    half += f"; the median is {found.lengths.middle:.0f}." if low < high else f" have {low} words."
     told = [
         (part, quartiles.middle)
         for part, quartiles in zip(book.parts, found.by_part, strict=True)
@@ -84,7 +84,7 @@ def _meaning(book: Book, found: Rhythm) -> str:
     if longest[1] == shortest[1]:
         return f"{half} No part of the book differs from another."
     return (
-        f"{half} They run longest in {longest[0].name} (the middle one {longest[1]:.0f}), and shortest in "
+        f"{half} They run longest in {longest[0].name} (median {longest[1]:.0f}), and shortest in "
         f"{shortest[0].name} ({shortest[1]:.0f})."
     )
 

@@ -15,19 +15,19 @@ from lsp_writer.generation import Finished, JobKey, Kind, Score, Scores, Segment
 from lsp_writer.prose.words import count_words
 
 #: Samples of a book at most; a third of a minute to a minute of a slow processor's time.
-MOST_SAMPLES = 100
+MOST_SAMPLES = 64
 # Of so many words of the book at least, one.
 _EVERY = 150
 # Fewer make no curve.
 _FEWEST = 6
 # What is scored, and what the model has read before it: together half of what it takes at once.
-_SCORED, _BEFORE = 700, 500
+_SCORED, _BEFORE = 500, 300
 # The samples on either side that a point of the curve is the mean of.
 _AROUND = 2
 _MEASURED = (
-    "The language model was asked how likely each word is after what stands before it: common turns have few bits, rare "
-    "words and sudden turns many. Each dot is a sample, the line their mean from neighbour to neighbour. High is not good "
-    "or bad; a level stretch that ought to be a climax is worth a look."
+    "The language model was asked how likely each word is after what stands before it: common turns have few bits, "
+    "rare words and sudden turns many. Each dot is a sample, the line their mean from neighbour to neighbour. High "
+    "is not good or bad; a level stretch that ought to be a climax is worth a look."
 )
 
 

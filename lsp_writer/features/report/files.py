@@ -1,0 +1,104 @@
+"""The files of a book, in reading order, and the file of its report."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lsp_writer.errors import InvalidRequest, StorageError
+from lsp_writer.features.report.book import Source
+from lsp_writer.folders import write_whole
+from lsp_writer.prose.front_matter import entries
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.outline import outline
+from lsp_writer.prose.rope import Rope
+
+#: What the report is called where the writer does not say.
+REPORT_FILE = "report.html"
+
+_MARKDOWN = frozenset({".md", ".markdown"})
+_PROSE = _MARKDOWN | {".txt"}
+# What marks a page as a report, and no other file of the writer's: it stands in front of the title.
+_MARK = b'<meta name="generator" content="lsp-writer '
+_HEAD = 1_000
+
+
+def sources_of(path: Path, opened: Mapping[Path, str] | None = None) -> tuple[Source, ...]:
+    """The file `path`, or the prose in the folder `path` in the order of its names, 2 before 10. What is hidden is left
+    out, and links that lead out of the folder. `opened` has the text of files as an editor shows them.
+
+    Raises InvalidRequest if there is nothing to read, or a file cannot be read.
+    """
+    if not path.exists():
+        raise InvalidRequest(f"There is no file or folder {path}. Check its name.")
+    files = sorted(_files_in(path), key=lambda file: natural_order(file.relative_to(path))) if path.is_dir() else [path]
+    if not files:
+        raise InvalidRequest(f"There is no prose in {path}: no file that ends in .md, .markdown or .txt.")
+    return tuple(Source(file.stem, _manuscript(file, (opened or {}).get(file))) for file in files)
+
+
+def natural_order(path: Path) -> list[tuple[int, int, str]]:
+    """Sorts "chapter 2" before "chapter 10"."""
+    pieces = re.split(r"(\d+)", str(path).casefold())
+    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces if piece]
+
+
+def title_of(sources: tuple[Source, ...], name: str) -> str:
+    """The title in the front matter of the first source, or the one first heading over the chapters of a single file,
+    or `name`."""
+    first = sources[0].manuscript
+    told = entries(first.text) if first.markdown else []
+    if title := next((entry.value for entry in told if entry.key == "title" and not entry.nested), ""):
+        return title
+    headings = [section for section in outline(first) if section.level]
+    if len(sources) == 1 and len(headings) > 1 and all(headings[0].level < later.level for later in headings[1:]):
+        return headings[0].title or name
+    return name
+
+
+def write_report(file: Path, page: str) -> None:
+    """Write `page`, in the place of an older report if there is one, and of nothing else.
+
+    Raises InvalidRequest if `file` is something else, and StorageError if it cannot be written.
+    """
+    if file.is_dir() or (file.exists() and _MARK not in _head(file)):
+        raise InvalidRequest(f"{file} is there already and is no report. Choose another name with --out.")
+    try:
+        write_whole(file, page.encode("utf-8"))
+    except OSError as error:
+        raise StorageError(
+            f"{file} cannot be written ({error.strerror}). Free some space, or choose another place with --out."
+        ) from error
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Without following links to folders, so that none leads around in a circle."""
+    whole = folder.resolve()
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(parent) / name
+            if name.startswith(".") or file.suffix.lower() not in _PROSE or not file.is_file():
+                continue
+            if file.resolve().is_relative_to(whole):
+                yield file
+
+
+def _manuscript(file: Path, opened: str | None) -> Manuscript:
+    try:
+        text = opened if opened is not None else file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(f"{file} is not UTF-8 text. Save it as UTF-8, or take it out of the folder.") from error
+    except OSError as error:
+        raise InvalidRequest(f"{file} cannot be read ({error.strerror}). Check its name and permissions.") from error
+    return Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix.lower() in _MARKDOWN)
+
+
+def _head(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_HEAD)
+    except OSError:
+        return b""
