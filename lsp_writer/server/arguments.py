@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from lsprotocol import types
@@ -73,6 +73,20 @@ class Accept(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     even_if_changed: bool = False
     #: The version in which the writer saw the changed passage, if the client knows it.
     version: int | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    #: Of an open document.
+    uri: str
+    #: The document alone, or all prose in the workspace folder that holds it.
+    of: Literal["document", "folder"] = "document"
+    #: Where to write it, as a URI. Empty: among this program's own files.
+    file: str = ""
+    #: Whether the client shows it when it is made.
+    show: bool = True
+    #: Whether the model is asked for its part, and grammar and spelling are looked at.
+    surprisal: bool = True
+    proofread: bool = False
 
 
 def read(kind: type[T], arguments: object) -> T:

@@ -27,6 +27,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     renders_markdown: bool = False
     #: The client asks for diagnostics, and asks again when it is told that there is more.
     pulls_diagnostics: bool = False
+    #: The client opens a file in the browser when it is asked to.
+    shows_documents: bool = False
     #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
     reviews_revisions: bool = False
     #: The client asks again for ghost text when it is told that there is more of it (`lspWriter/suggestionGrown`).
@@ -59,6 +61,7 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         takes_code_actions=can("text_document.code_action.code_action_literal_support"),
         renders_markdown=types.MarkupKind.Markdown in formats,
         pulls_diagnostics=can("text_document.diagnostic") and can("workspace.diagnostics.refresh_support"),
+        shows_documents=can("window.show_document.support"),
         reviews_revisions=says("revisions"),
         refreshes=says("refreshes"),
         times=says("timings"),

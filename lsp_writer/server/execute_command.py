@@ -10,7 +10,7 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server.apply_edit import apply_proposal
-from lsp_writer.server.arguments import Accept, Ask, Order, Revise, Which, read
+from lsp_writer.server.arguments import Accept, Ask, Order, Report, Revise, Which, read
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.session import Session
 from lsp_writer.settings import user_settings_file
@@ -24,6 +24,7 @@ STOP = "lspWriter.stopRevision"
 CONTINUE = "lspWriter.continueRevision"
 REVISIONS = "lspWriter.revisions"
 INSTRUCTIONS = "lspWriter.instructions"
+REPORT = "lspWriter.report"
 PAUSE = "lspWriter.pause"
 RESUME = "lspWriter.resume"
 
@@ -42,6 +43,13 @@ class Offer(msgspec.Struct, frozen=True, rename="camel"):
     #: A question whose answer goes with `lspWriter.revise`. Empty: there is none.
     asks: str
     needs_larger_model: bool
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A file that was written."""
+
+    uri: str
+    path: str
 
 
 async def revise(session: Session, arguments: object) -> str:
@@ -155,6 +163,12 @@ async def instructions(session: Session, _arguments: object) -> list[str]:
     return list(session.instructions.newest())
 
 
+async def report(session: Session, arguments: object) -> dict[str, str] | None:
+    """Make a report on a manuscript; the answer is where its page is, or null if the writer gave it up."""
+    file = await session.reports.make(read(Report, arguments))
+    return None if file is None else msgspec.to_builtins(Made(file.as_uri(), str(file)))
+
+
 async def pause(session: Session, _arguments: object) -> None:
     session.pause(True)
 
@@ -173,6 +187,7 @@ COMMANDS = {
     CONTINUE: go_on,
     REVISIONS: revisions,
     INSTRUCTIONS: instructions,
+    REPORT: report,
     PAUSE: pause,
     RESUME: resume,
 }

@@ -23,6 +23,7 @@ from lsp_writer.server.documents import Documents
 from lsp_writer.server.messages import Messages
 from lsp_writer.server.progress import Progress
 from lsp_writer.server.proposals import Proposals
+from lsp_writer.server.reports import Reports
 from lsp_writer.server.revision_notification import tell_revision
 from lsp_writer.server.rewrite_files import RewriteFiles
 from lsp_writer.server.rewrites import Rewrites
@@ -62,6 +63,7 @@ class Session:
         self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
         self.rewrites = Rewrites(self)
         self.margins = Margins(reader, lambda uri: tell_findings(self, uri))
+        self.reports = Reports(self)
         self.instructions = Instructions(data_folder() / INSTRUCTIONS_FILE)
         #: The writer wants no suggestions but those asked for. Changed by `pause`.
         self.paused = False
@@ -150,6 +152,7 @@ class Session:
             if self.model is not None:
                 last.callback(self.model.close)
             self.rewrites.stop_all()
+            self.reports.stop_all()
             if self.continuation is not None:
                 for manuscript in self.documents:
                     self.continuation.forget(manuscript)

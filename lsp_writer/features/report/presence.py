@@ -29,8 +29,8 @@ _NOBODY = word_set(
     """
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
     October November December Christmas Easter English French German Spanish American Oh Ah Aye God Lord Heaven Mr Mrs
-    Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche Dieu Dios Gott Montag Dienstag Mittwoch Donnerstag Freitag Samstag
-    Sonntag
+    Lundi Mardi Mercredi Jeudi Vendredi Samedi Dimanche Dieu Dios Gott Montag Dienstag Mittwoch Donnerstag Freitag
+    Samstag Sonntag
     """
 )
 _MEASURED = (

@@ -72,7 +72,9 @@ def repeated_phrases(book: Book) -> tuple[Repeated, ...]:
     inside: Counter[tuple[str, ...]] = Counter()
     for length in _LENGTHS:
         for phrase, times in counts[length].items():
-            covered = inside[phrase] >= _COVERED * times
+            # Of a run longer than the longest phrase the first part stands for the others.
+            longer = inside[phrase] if length < max(_LENGTHS) else inside[phrase[:-1]]
+            covered = longer >= _COVERED * times
             for shorter in {phrase[:-1], phrase[1:]}:
                 inside[shorter] = max(inside[shorter], times)
             if not covered and _is_phrase(phrase, names, book.language):
