@@ -13,7 +13,7 @@ from lsp_writer.composition import running_model
 from lsp_writer.errors import ModelUnavailable
 from lsp_writer.features.report.book import Source
 from lsp_writer.features.report.charts import require_plots
-from lsp_writer.features.report.files import REPORT_FILE, sources_of, title_of, write_report
+from lsp_writer.features.report.files import REPORT_FILE, require_free, sources_of, title_of, write_report
 from lsp_writer.features.report.report import Measured, Tell, finish, measure
 from lsp_writer.features.report.surprisal import Surprise, surprises
 from lsp_writer.settings import CritiqueSettings, MachineSettings
@@ -26,8 +26,10 @@ async def report(path: Path, out: Path | None, machine: MachineSettings, *, with
     require_plots()
     sources, title = _read(path)
     file = out or _place(path)
+    require_free(file)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Reading")
 
         def tell(doing: str, done: int, of: int) -> None:

@@ -249,6 +249,7 @@ def _along(axis: Axis) -> Json:
             "values": [int(middle) for middle in middles],
             "labelExpr": f"{_literal(middles)}[datum.value]",
             "labelOverlap": "greedy",
+            "labelSeparation": 10,
             "title": "chapter",
         }
     else:

@@ -58,18 +58,23 @@ def title_of(sources: tuple[Source, ...], name: str) -> str:
     return name
 
 
+def require_free(file: Path) -> None:
+    """Raises InvalidRequest if `file` is something else than an older report: before the work, and not after it."""
+    if file.is_dir() or (file.exists() and _MARK not in _head(file)):
+        raise InvalidRequest(f"{file} is there already and is no report. Choose another file for it.")
+
+
 def write_report(file: Path, page: str) -> None:
     """Write `page`, in the place of an older report if there is one, and of nothing else.
 
     Raises InvalidRequest if `file` is something else, and StorageError if it cannot be written.
     """
-    if file.is_dir() or (file.exists() and _MARK not in _head(file)):
-        raise InvalidRequest(f"{file} is there already and is no report. Choose another name with --out.")
+    require_free(file)
     try:
         write_whole(file, page.encode("utf-8"))
     except OSError as error:
         raise StorageError(
-            f"{file} cannot be written ({error.strerror}). Free some space, or choose another place with --out."
+            f"{file} cannot be written ({error.strerror}). Free some space, or choose another place for it."
         ) from error
 
 

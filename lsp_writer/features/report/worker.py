@@ -16,7 +16,7 @@ import msgspec
 
 from lsp_writer.errors import WriterError
 from lsp_writer.features.report.book import Source
-from lsp_writer.features.report.files import sources_of, title_of, write_report
+from lsp_writer.features.report.files import require_free, sources_of, title_of, write_report
 from lsp_writer.features.report.report import Tell, finish, measure
 from lsp_writer.features.report.surprisal import Sample, Surprise
 from lsp_writer.prose.manuscript import Manuscript
@@ -129,6 +129,7 @@ def _make(connection: Connection, order: Order) -> None:
     def tell(doing: str, done: int, of: int) -> None:
         connection.send(_Step(doing, done, of))
 
+    require_free(order.file)
     if order.folder is not None:
         sources, name = sources_of(order.folder, order.opened), order.folder.resolve().name
     else:

@@ -103,11 +103,11 @@ def test_nothing_else_is_written_over(tmp_path: Path, name: str) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(StorageError, match="--out"):
+    with pytest.raises(StorageError, match="another place"):
         write_report(tmp_path / "report.html", REPORT)
 
 
 def test_a_place_that_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(StorageError, match="--out"):
+    with pytest.raises(StorageError, match="another place"):
         write_report(tmp_path / "file" / "report.html", REPORT)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from lsp_writer.features.report.surprisal import MOST_SAMPLES, Surprise, samples, surprisal_section, surprises
@@ -14,7 +16,7 @@ LONG = PARAGRAPH * 120
 def test_samples_are_taken_evenly() -> None:
     found = samples(book(LONG))
     assert len(found) == 120 * 17 // 150
-    gaps = {after.start - before.start for before, after in zip(found, found[1:], strict=False)}
+    gaps = {after.start - before.start for before, after in pairwise(found)}
     assert max(gaps) - min(gaps) < 40
     assert all(sample.text.lstrip().startswith("The ") for sample in found), "a sample begins with a sentence"
     assert all(not sample.before.endswith((" ", "\n")) for sample in found)
