@@ -15,9 +15,9 @@ from lsprotocol import types
 from lsp_writer.features.revision.history import MOST_INSTRUCTIONS
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server import revision_notification, rewrites, status, suggestion_grown, timing
-from lsp_writer.server.arguments import Accept, Ask, Revise, Which
+from lsp_writer.server.arguments import Accept, Ask, Report, Revise, Which
 from lsp_writer.server.client import client_of
-from lsp_writer.server.execute_command import COMMANDS, Offer
+from lsp_writer.server.execute_command import COMMANDS, Made, Offer
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENT = (PROJECT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -27,9 +27,10 @@ ARGUMENTS = {
     "lspWriter.revise": Revise,
     "lspWriter.ask": Ask,
     "lspWriter.acceptRevision": Accept,
+    "lspWriter.report": Report,
     **{f"lspWriter.{decision}Revision": Which for decision in ("retry", "stop", "continue", "discard")},
 }
-ANSWERS = {"lspWriter.revisions": list[Offer], "lspWriter.instructions": list[str]}
+ANSWERS = {"lspWriter.revisions": list[Offer], "lspWriter.instructions": list[str], "lspWriter.report": Made}
 NOTIFICATIONS = {
     revision_notification.METHOD: revision_notification.Told,
     status.METHOD: status.Status,

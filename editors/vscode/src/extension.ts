@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import { WriterClient } from './client';
 import { Queue } from './queue';
 import type { Rewrites } from './rewrites';
@@ -28,6 +29,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.commands.registerCommand('lspWriter.askForRewrite', () =>
       writer?.rewrite((rewrites, editor) => rewrites.ask(editor)),
     ),
+    vscode.commands.registerCommand('lspWriter.reportOnDocument', () => writer?.report('document')),
+    vscode.commands.registerCommand('lspWriter.reportOnFolder', () => writer?.report('folder')),
     vscode.commands.registerCommand('lspWriter.acceptSentence', () => writer?.acceptSentence()),
     // In a remote workbench the machine's settings can arrive after activation.
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -71,6 +74,14 @@ class Writer {
     if (!this.client?.isRunning()) await this.restart();
     const editor = vscode.window.activeTextEditor;
     if (this.client?.isRunning() && editor) await order(this.client.rewrites, editor);
+  }
+
+  async report(of: 'document' | 'folder'): Promise<void> {
+    if (!this.client?.isRunning()) await this.restart();
+    const editor = vscode.window.activeTextEditor;
+    if (!this.client?.isRunning() || !editor) return;
+    const uri = this.client.code2ProtocolConverter.asUri(editor.document.uri);
+    await this.client.sendRequest(ExecuteCommandRequest.type, { command: 'lspWriter.report', arguments: [{ uri, of }] });
   }
 
   async acceptSentence(): Promise<void> {

@@ -124,7 +124,7 @@ def curve(axis: Axis, title: str, rows: Rows, description: str, *, usual: float,
         {"mark": line, "encoding": {"x": across, "y": vertical}},
     ]
     if dots:
-        dot = {"type": "circle", "color": _INK, "opacity": 0.35, "size": 14}
+        dot = {"type": "circle", "color": _INK, "opacity": 0.5, "size": 16}
         layers[0] = {"mark": dot, "encoding": {"x": across, "y": {**vertical, "field": "measured"}}}
     drawn = [*_borders(axis), {"data": {"values": list(rows)}, "layer": layers}, _dashed(usual)]
     return Chart(_spec(title, drawn, 190), description)

@@ -147,4 +147,4 @@ def _meaning(book: Book, found: Sequence[Surprise], mean: float) -> str:
     read = f"The model read {words:,} of {book.words:,} words and found {mean:.1f} bits in each."
     if highest == lowest:
         return read
-    return f"{read} Least expected are those of {highest.name}, most those of {lowest.name}."
+    return f"{read} The least expected words are in {highest.name}, the most expected in {lowest.name}."

@@ -156,6 +156,14 @@ local function tell(command)
   end
 end
 
+function subcommands.report(options)
+  local client = attached_client()
+  if client then
+    local of = options.fargs[2] == 'folder' and 'folder' or 'document'
+    order(client, 'lspWriter.report', { uri = vim.uri_from_bufnr(0), of = of })
+  end
+end
+
 function subcommands.pause()
   require('lsp_writer').dismiss()
   tell('lspWriter.pause')
@@ -195,6 +203,8 @@ local function arguments_of(subcommand)
     return vim.tbl_map(function(offer)
       return offer.id
     end, catalogue())
+  elseif subcommand == 'report' then
+    return { 'document', 'folder' }
   elseif subcommand == 'ask' then
     return answer(vim.lsp.get_clients({ name = 'lsp_writer', bufnr = 0 })[1], 'lspWriter.instructions')
   end
