@@ -61,10 +61,10 @@ function look() {
       ...Object.fromEntries(
         ['.meaning', '.measured', '.facts', 'nav a', 'summary', 'footer'].map((selector) => {
           const found = document.querySelector(selector);
-          return [selector, found ? contrast(getComputedStyle(found).color) : 0];
+          return [selector, found ? contrast(getComputedStyle(found).color) : 21];
         }),
       ),
-      labels: Math.min(...texts.map((text) => contrast(getComputedStyle(text).fill))),
+      labels: Math.min(21, ...texts.map((text) => contrast(getComputedStyle(text).fill))),
     },
     ink: contrast(getComputedStyle(document.documentElement).getPropertyValue('--ink')),
     paper: luminance(paper),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain, groupby
 
@@ -143,9 +144,10 @@ def _divisions(source: Source, sections: Sequence[Section], level: int) -> Itera
 
 def _numbered(divisions: Sequence[_Division]) -> Iterator[tuple[Part, tuple[Part, ...]]]:
     start = number = 0
+    titles = Counter(division.title for division in divisions)
     for division in divisions:
         number += division.counts
-        name = _named(division, number)
+        name = _named(division, number, alone=titles[division.title] == 1)
         parts = []
         for position, paragraphs in enumerate(division.scenes, 1):
             scene = f"scene {position}" if len(divisions) == 1 else f"{name}, scene {position}"
@@ -156,12 +158,13 @@ def _numbered(divisions: Sequence[_Division]) -> Iterator[tuple[Part, tuple[Part
         yield chapter, tuple(parts)
 
 
-def _named(division: _Division, number: int) -> str:
+def _named(division: _Division, number: int, *, alone: bool) -> str:
+    """`alone`: no other chapter has its title."""
     title = division.title
     title = title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE].rstrip()}…"
     if not division.counts:
         return "the pages before the first chapter"
-    if _NUMBERED.fullmatch(title):
+    if alone and _NUMBERED.fullmatch(title):
         return title
     return f"chapter {number}" if not title or _NUMBER.fullmatch(title) else f"chapter {number}, “{title}”"
 

@@ -19,7 +19,7 @@ from lsp_writer.errors import WriterError
 #: Of a chart with its labels, in pixels; the page scales it.
 WIDTH = 760
 # Names of people stand there, and figures in other charts, so that what is below one another is the same place.
-_LEFT = 120
+_LEFT = 132
 # More chapter numbers than this are not read.
 _MOST_NUMBERS = 30
 _VERSION = "6.4"
@@ -253,7 +253,7 @@ def _along(axis: Axis) -> Json:
             "title": "chapter",
         }
     else:
-        shown |= {"format": ",d", "title": "words", "tickCount": 8}
+        shown |= {"format": ",d", "title": "words", "tickCount": 8, "tickMinStep": 1}
     scale = {"domain": [0, axis.words], "nice": False}
     return {"field": "start", "type": "quantitative", "scale": scale, "axis": shown}
 

@@ -36,7 +36,7 @@ def pace_section(book: Book) -> Section:
         title="Pace by scene",
         meaning=_meaning(book),
         measured=_MEASURED,
-        chart=chart,
+        chart=chart if len(parts) > 1 else None,
         table=Table(
             ("Where", "Words", "Minutes to read", "Words a paragraph", "Words a sentence", "Dialogue"),
             tuple(_row(part) for part in parts),

@@ -11,6 +11,8 @@ from lsp_writer.features.report.charts import Axis, Chart, band, steps
 from lsp_writer.features.report.quartiles import Quartiles
 from lsp_writer.features.report.section import Section, Table
 
+# Fewer sentences have no rhythm to draw.
+_FEWEST = 3
 # Up to so many sentences each is drawn for itself.
 _EACH = 150
 # Else they are drawn in so many stretches at most, of so many sentences at least.
@@ -48,13 +50,12 @@ def rhythm(book: Book) -> Rhythm:
 
 def rhythm_section(book: Book) -> Section:
     found = rhythm(book)
-    few = len(found.sentences) <= _EACH
     return Section(
         id="rhythm",
         title="Sentence rhythm",
         meaning=_meaning(book, found),
-        measured=_MEASURED_EACH if few else _MEASURED,
-        chart=_each(book, found) if few else _in_stretches(book, found),
+        measured=_MEASURED_EACH if len(found.sentences) <= _EACH else _MEASURED,
+        chart=_chart(book, found),
         table=_table(book, found),
     )
 
@@ -87,6 +88,12 @@ def _meaning(book: Book, found: Rhythm) -> str:
         f"{half} They run longest in {longest[0].name} (median {longest[1]:.0f}), and shortest in "
         f"{shortest[0].name} ({shortest[1]:.0f})."
     )
+
+
+def _chart(book: Book, found: Rhythm) -> Chart | None:
+    if len(found.sentences) < _FEWEST:
+        return None
+    return _each(book, found) if len(found.sentences) <= _EACH else _in_stretches(book, found)
 
 
 def _each(book: Book, found: Rhythm) -> Chart:

@@ -30,7 +30,7 @@ def voices_section(book: Book) -> Section:
         title="Dialogue and narration",
         meaning=_meaning(book, spoken),
         measured=_MEASURED,
-        chart=chart if sum(spoken) else None,
+        chart=chart if sum(spoken) and len(parts) > 1 else None,
         table=Table(("Where", "Words", "Spoken", "Told", "Dialogue"), table),
     )
 

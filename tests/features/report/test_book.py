@@ -66,3 +66,11 @@ def test_a_single_scene_is_looked_at_in_stretches() -> None:
         ("the stretch from word 1", 2),
         ("the stretch from word 3", 3),
     ]
+
+
+def test_chapters_of_the_same_title_are_told_by_their_number() -> None:
+    check_chapters(
+        [("1", "chapter 1, “Chapter I”", 0, 2), ("2", "chapter 2, “Chapter I”", 2, 4)],
+        "# Chapter I\n\nThey went.\n",
+        "# Chapter I\n\nThey came.\n",
+    )
