@@ -29,6 +29,7 @@ async def initialized(session: Session, _params: types.InitializedParams) -> Non
 def shutdown(session: Session, _params: None = None) -> None:
     session.left_in_order = True
     session.rewrites.stop_all()
+    session.reports.stop_all()
 
 
 async def _configure(session: Session) -> None:
