@@ -35,6 +35,7 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.continueRevision",
             "lspWriter.revisions",
             "lspWriter.instructions",
+            "lspWriter.report",
             "lspWriter.pause",
             "lspWriter.resume",
         }
