@@ -19,6 +19,8 @@ pytestmark = [
 ]
 
 SERVER = ("tests/e2e/scripted_server.py", '{"": " harbour."}')
+# So that the process that looks for findings is not taken for one that makes a report.
+ALONE = {"diagnostics": {"show": "off"}}
 # Half a minute's work.
 LONG = "“Where is he?” asked Mara. Nobody knew, and the boat lay at the wall in the rain.\n\n" * 20_000
 
@@ -59,7 +61,7 @@ async def gone(home: Path) -> bool:
 
 
 async def test_the_editor_leaves(tmp_path: Path) -> None:
-    async with started(*SERVER) as editor:
+    async with started(*SERVER, options=ALONE) as editor:
         report = await reporting(editor, tmp_path)
     await asyncio.gather(report, return_exceptions=True)
     assert editor.process.returncode == 0
@@ -68,7 +70,7 @@ async def test_the_editor_leaves(tmp_path: Path) -> None:
 
 async def test_the_server_is_killed(tmp_path: Path) -> None:
     with contextlib.suppress(RuntimeError):  # there is nobody to say goodbye to
-        async with started(*SERVER) as editor:
+        async with started(*SERVER, options=ALONE) as editor:
             report = await reporting(editor, tmp_path)
             editor.process.send_signal(signal.SIGKILL)
             await editor.process.wait()
@@ -77,7 +79,7 @@ async def test_the_server_is_killed(tmp_path: Path) -> None:
 
 
 async def test_the_writer_types_on(tmp_path: Path) -> None:
-    async with started(*SERVER) as editor:
+    async with started(*SERVER, options=ALONE) as editor:
         report = await reporting(editor, tmp_path)
         (item,) = await editor.ghost_text(LONG.index(" the rain."))
         assert item.insert_text.endswith(" harbour.")

@@ -9,7 +9,7 @@ import msgspec
 
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.finding import CritiqueKind
-from lsp_writer.features.critiques.review import is_wanted
+from lsp_writer.features.critiques.wanted import is_wanted
 from lsp_writer.features.report.book import Book
 from lsp_writer.features.report.charts import bars
 from lsp_writer.features.report.section import Section, Table, counted

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,10 @@ from lsp_writer.settings import CritiqueSettings
 
 #: Asks the model: what it says of the samples, and if nothing, why.
 Ask = Callable[[Sequence[Sample]], Awaitable[tuple[Sequence[Surprise], str]]]
+
+
+# Whatever else runs on the computer goes before.
+_NICE = 10
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -114,8 +119,10 @@ async def _worker(order: Order) -> AsyncIterator[Connection]:
 def _work(connection: Connection, order: Order) -> None:
     """What the process does."""
     _end_with_parent()
-    # Standard output belongs to the protocol.
-    os.dup2(2, 1)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the editor listens on standard output
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     with contextlib.suppress(BrokenPipeError, EOFError):  # nobody waits any more
         try:
             _make(connection, order)
