@@ -82,6 +82,6 @@ async def test_the_writer_types_on(tmp_path: Path) -> None:
     async with started(*SERVER, options=ALONE) as editor:
         report = await reporting(editor, tmp_path)
         (item,) = await editor.ghost_text(LONG.index(" the rain."))
-        assert item.insert_text.endswith(" harbour.")
+        assert str(item.insert_text).endswith(" harbour.")
         assert workers(tmp_path), "the report is still being made"
     await asyncio.gather(report, return_exceptions=True)

@@ -102,7 +102,7 @@ try {
     await page.goto(plan.report);
     if (media) await page.emulateMedia({ media, colorScheme });
     seen.views[name] = await page.evaluate(look);
-    await page.screenshot({ path: path.join(plan.shots, `report-${name}.png`), fullPage: true });
+    await page.screenshot({ path: path.join(plan.shots, `report-${plan.name}-${name}.png`), fullPage: true });
     if (name === 'light') {
       seen.tabs = await tabbed(page);
       seen.focusable = await page.locator('a, summary, [tabindex="0"]:not(details:not([open]) *)').count();

@@ -79,7 +79,7 @@ class Seen(msgspec.Struct):
 
 @pytest.mark.parametrize(("text", "charts"), BOOKS.values(), ids=BOOKS)
 def test_a_report_can_be_read(text: str, charts: int, tmp_path: Path) -> None:
-    report = tmp_path / "report.html"
+    report = tmp_path / f"{charts}-charts.html"
     report.write_text(page_on(text), encoding="utf-8")
     seen = looked_at(report)
     assert seen.complaints == []
@@ -122,6 +122,7 @@ def looked_at(report: Path) -> Seen:
         "browser": shutil.which("chromium"),
         "report": report.as_uri(),
         "shots": str(shots),
+        "name": report.stem,
     }
     answer = subprocess.run(
         [editors / "bin" / "node", Path(__file__).with_name("report.mjs")],

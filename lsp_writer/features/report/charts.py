@@ -20,6 +20,7 @@ from lsp_writer.errors import WriterError
 WIDTH = 760
 # Names of people stand there, and figures in other charts, so that what is below one another is the same place.
 _LEFT = 132
+_LEFT_OF_BARS = 200
 # More chapter numbers than this are not read.
 _MOST_NUMBERS = 30
 _VERSION = "6.4"
@@ -132,82 +133,65 @@ def curve(axis: Axis, title: str, rows: Rows, description: str, *, usual: float,
 
 def tiles(axis: Axis, title: str, rows: Rows, names: Sequence[str], description: str) -> Chart:
     """A row for each of `names`, and in it a tile as wide as its part is long, the darker the higher its `share`."""
-    height = 24 * len(names)
     # By number: two rows may not bear one name, and what a manuscript calls its people is no expression.
+    numbers = list(range(len(names)))
     place = {
         "field": "row",
         "type": "ordinal",
         "sort": None,
-        "scale": {"domain": list(range(len(names))), "padding": 0.12},
+        "scale": {"domain": numbers, "padding": 0.12},
+        "axis": _labels(names, _LEFT),
     }
-    labels = {
-        "labelExpr": f"{_literal(names)}[datum.value]",
-        "labelPadding": 6,
-        "domain": False,
-        "ticks": False,
-        "title": None,
-        "labelLimit": _LEFT - 8,
-        "minExtent": _LEFT,
-        "maxExtent": _LEFT,
-        "labelColor": "var(--text)",
-        "labelFontSize": 13,
-    }
-    ground = {
-        "data": {"values": [{"row": row, "start": 0, "end": axis.words} for row in range(len(names))]},
+    encoding = {"x": _along(axis), "x2": {"field": "end"}, "y": place}
+    ground: Json = {
+        "data": {"values": [{"row": row, "start": 0, "end": axis.words} for row in numbers]},
         "mark": {"type": "rect", "color": _SOFT, "opacity": 0.45},
-        "encoding": {"x": _along(axis), "x2": {"field": "end"}, "y": {**place, "axis": labels}},
+        "encoding": encoding,
     }
-    depth = {
-        "field": "share",
-        "type": "quantitative",
-        "legend": None,
-        "scale": {"type": "sqrt", "domain": [0, 1], "range": [0.12, 1]},
-    }
-    tile = {
+    scale = {"type": "sqrt", "domain": [0, 1], "range": [0.12, 1]}
+    depth = {"field": "share", "type": "quantitative", "legend": None, "scale": scale}
+    tile: Json = {
         "data": {"values": list(rows)},
         "mark": {"type": "rect", "color": _INK},
-        "encoding": {
-            "x": _along(axis),
-            "x2": {"field": "end"},
-            "y": {**place, "axis": labels},
-            "fillOpacity": depth,
-        },
+        "encoding": {**encoding, "fillOpacity": depth},
     }
-    return Chart(_spec(title, [ground, tile, *_borders(axis)], height), description)
+    return Chart(_spec(title, [ground, tile, *_borders(axis)], 24 * len(names)), description)
 
 
-def bars(title: str, rows: Sequence[tuple[str, int]], description: str, *, left: int = 180) -> Chart:
+def bars(title: str, rows: Sequence[tuple[str, int]], description: str) -> Chart:
     """A bar for each label, with its figure behind it."""
-    labels = [label for label, _ in rows]
     values = [{"row": row, "value": value} for row, (_, value) in enumerate(rows)]
     place = {
         "field": "row",
         "type": "ordinal",
         "sort": None,
         "scale": {"padding": 0.28},
-        "axis": {
-            "labelExpr": f"{_literal(labels)}[datum.value]",
-            "labelPadding": 6,
-            "domain": False,
-            "ticks": False,
-            "title": None,
-            "labelLimit": left - 8,
-            "minExtent": left,
-            "maxExtent": left,
-            "labelColor": "var(--text)",
-            "labelFontSize": 13,
-        },
+        "axis": _labels([label for label, _ in rows], _LEFT_OF_BARS),
     }
     long = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": False}}
     figure = {"type": "text", "align": "left", "dx": 6, "color": _TEXT, "fontSize": 12}
+    text = {"field": "value", "type": "quantitative", "format": ",d"}
     layers: list[Json] = [
         {"mark": {"type": "bar", "color": _INK}, "encoding": {"x": long, "y": place}},
-        {
-            "mark": figure,
-            "encoding": {"x": long, "y": place, "text": {"field": "value", "type": "quantitative", "format": ",d"}},
-        },
+        {"mark": figure, "encoding": {"x": long, "y": place, "text": text}},
     ]
     return Chart(_spec(title, [{"data": {"values": values}, "layer": layers}], 22 * len(rows)), description)
+
+
+def _labels(labels: Sequence[str], left: int) -> Json:
+    """The axis of rows that are told by number."""
+    return {
+        "labelExpr": f"{_literal(labels)}[datum.value]",
+        "labelPadding": 6,
+        "labelColor": "var(--text)",
+        "labelFontSize": 13,
+        "labelLimit": left - 8,
+        "minExtent": left,
+        "maxExtent": left,
+        "domain": False,
+        "ticks": False,
+        "title": None,
+    }
 
 
 def _spec(title: str, layers: Sequence[Json], height: int) -> Json:

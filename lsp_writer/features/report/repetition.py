@@ -112,9 +112,7 @@ def phrases_section(book: Book) -> Section:
 
 
 def _filled(section: Section, meaning: str, measured: str, found: Sequence[Repeated], book: Book) -> Section:
-    chart = bars(
-        "times", [(repeated.text, repeated.times) for repeated in found], f"{section.title}, counted.", left=200
-    )
+    chart = bars("times", [(repeated.text, repeated.times) for repeated in found], f"{section.title}, counted.")
     rows = tuple((repeated.text, repeated.times, round(10_000 * repeated.times / book.words, 1)) for repeated in found)
     return msgspec.structs.replace(
         section,

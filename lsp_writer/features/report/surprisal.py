@@ -106,8 +106,8 @@ def _sample(scene: Part, word: int) -> Sample:
     """Whole sentences from the one that holds the word `word` of the book, and what stands before them in the scene."""
     start, text, at = scene.start, "", 0
     for paragraph in scene.paragraphs:
-        if start <= word:
-            inside = paragraph.words[min(word - start, len(paragraph.words) - 1)]
+        if start <= word < start + len(paragraph.words):
+            inside = paragraph.words[word - start]
             sentence = max((s.start for s in paragraph.sentences if s.start <= inside.start), default=0)
             at, first = len(text) + sentence, start + sum(1 for w in paragraph.words if w.start < sentence)
         start += len(paragraph.words)
