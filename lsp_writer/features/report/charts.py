@@ -233,7 +233,7 @@ def _along(axis: Axis) -> Json:
             "values": [int(middle) for middle in middles],
             "labelExpr": f"{_literal(middles)}[datum.value]",
             "labelOverlap": "greedy",
-            "labelSeparation": 10,
+            "labelSeparation": 6,
             "title": "chapter",
         }
     else:

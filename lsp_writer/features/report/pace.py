@@ -12,8 +12,8 @@ from lsp_writer.prose.words import reading_seconds
 # A scene of fewer words has no pace to speak of.
 _TELLING = 50
 _MEASURED = (
-    "Each block is a scene, as wide as it is long. The higher it stands, the shorter its paragraphs: talk and action "
-    "run high, description and thought run low. The dashed line is the median."
+    "Each block is a scene, or a stretch of a book that is one scene, as wide as it is long. The higher it stands, the "
+    "shorter its paragraphs: talk and action run high, description and thought run low. The dashed line is the median."
 )
 
 

@@ -16,7 +16,7 @@ from lsp_writer.features.report.book import Book
 from lsp_writer.features.report.charts import bars
 from lsp_writer.features.report.section import Section, Table, counted
 from lsp_writer.prose.names import names_in
-from lsp_writer.prose.words import UNSPACED_WORD, folded
+from lsp_writer.prose.words import UNSPACED_WORD, count_words, folded
 
 _SHOWN = 15
 _LEAST = 3
@@ -106,8 +106,13 @@ def phrases_section(book: Book) -> Section:
         reason = "No phrase of three words and more stands three times: nothing to draw, and nothing to mend."
         return msgspec.structs.replace(section, meaning=reason)
     meaning = f"“{found[0].text}” stands {found[0].times:,} times"
-    longest = max(found, key=lambda phrase: len(phrase.text))
-    more = f"; the longest of them is “{longest.text}”, {longest.times:,} times." if longest != found[0] else "."
+    # Of equally long ones the first, which is the most frequent.
+    longest = max(found, key=lambda phrase: count_words(phrase.text))
+    more = (
+        f"; the longest of them is “{longest.text}”, {longest.times:,} times."
+        if count_words(longest.text) > count_words(found[0].text)
+        else "."
+    )
     return _filled(section, meaning + more, _PHRASES_MEASURED, found, book)
 
 
