@@ -99,9 +99,9 @@ async def test_the_model_is_asked() -> None:
 async def test_nothing_to_report(tmp_path: Path) -> None:
     async with reading() as reader:
         reader.editor.open("# The Ferry\n")
-        for asked in ({}, {"of": "folder"}, {"file": "https://example.org/"}, {"of": "shelf"}):
+        for number, asked in enumerate(({}, {"of": "folder"}, {"file": "https://example.org/"}, {"of": "shelf"}), 1):
             assert await reader.editor.run("lspWriter.report", {"uri": URI, **asked}) is None
-            await reader.editor.until(lambda: bool(reader.editor.messages))
+            await reader.editor.until(lambda told=number: len(reader.editor.messages) == told)
         assert multiprocessing.active_children() == []
 
 
