@@ -32,6 +32,7 @@ from lsp_writer.server import (
     selection_range,
     text_documents,
     work_done_progress,
+    workspace_symbol,
 )
 from lsp_writer.server.protocol import WriterProtocol
 from lsp_writer.server.session import MakeModel, Session
@@ -109,6 +110,7 @@ def build_server(
     answer(types.CODE_LENS_RESOLVE, code_lens.resolve)
     answer(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, document_highlight.document_highlight)
     answer(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, document_symbol.document_symbol)
+    answer(types.WORKSPACE_SYMBOL, workspace_symbol.workspace_symbol)
     answer(types.TEXT_DOCUMENT_FOLDING_RANGE, folding_range.folding_range)
     answer(types.TEXT_DOCUMENT_SELECTION_RANGE, selection_range.selection_range)
     answer(types.TEXT_DOCUMENT_CODE_ACTION, code_action.code_action, code_action.OPTIONS)

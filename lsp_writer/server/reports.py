@@ -116,9 +116,7 @@ class Reports:
         file = to_fs_path(uri) if uri.startswith("file:") else None
         if file is None:
             raise InvalidRequest("This document is in no folder. Save it first, or ask for a report on it alone.")
-        workspace = self._session.server.workspace
-        uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
-        folders = [Path(path) for folder in uris if (path := to_fs_path(folder))]
+        folders = [Path(path) for folder in self._session.workspace_uris() if (path := to_fs_path(folder))]
         around = [folder for folder in folders if Path(file).is_relative_to(folder)]
         # The innermost, where one workspace folder lies in another.
         return max(around, key=lambda folder: len(folder.parts), default=Path(file).parent)

@@ -29,6 +29,7 @@ from lsp_writer.server.rewrite_files import RewriteFiles
 from lsp_writer.server.rewrites import Rewrites
 from lsp_writer.server.status import StatusReporter
 from lsp_writer.server.suggestion_grown import tell_grown
+from lsp_writer.server.workspace_outlines import WorkspaceSymbols
 from lsp_writer.settings import MachineSettings, Settings, read_machine_settings, user_settings_file
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Session:
         self.rewrites = Rewrites(self)
         self.margins = Margins(reader, lambda uri: tell_findings(self, uri))
         self.reports = Reports(self)
+        self.workspace_symbols = WorkspaceSymbols()
         self.instructions = Instructions(data_folder() / INSTRUCTIONS_FILE)
         #: The writer wants no suggestions but those asked for. Changed by `pause`.
         self.paused = False
@@ -132,12 +134,16 @@ class Session:
 
     def library(self) -> Library:
         """The rewrites on offer, with the writer's own and the workspace's as their files are now."""
-        workspace = self.server.workspace
-        uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
-        library, problems = self._rewrite_files.library(uris if self.settings.rewrite.workspace_files else [])
+        uris = self.workspace_uris() if self.settings.rewrite.workspace_files else []
+        library, problems = self._rewrite_files.library(uris)
         for problem in problems:
             self.messages.show_once(problem)
         return library
+
+    def workspace_uris(self) -> list[str]:
+        """The folders that the writer has open."""
+        workspace = self.server.workspace
+        return list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
 
     def pause(self, paused: bool) -> None:
         self.paused = paused

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from lsp_writer.errors import InvalidRequest, StorageError
+from lsp_writer.features.manuscript_files import files_in, manuscript_of
 from lsp_writer.features.report.book import Source
 from lsp_writer.folders import write_whole
 from lsp_writer.prose.front_matter import entries
-from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.outline import outline
-from lsp_writer.prose.rope import Rope
 
 #: What the report is called where the writer does not say.
 REPORT_FILE = "report.html"
 
-_MARKDOWN = frozenset({".md", ".markdown"})
-_PROSE = _MARKDOWN | {".txt"}
 # What marks a page as a report, and no other file of the writer's: it stands in front of the title.
 _MARK = b'<meta name="generator" content="lsp-writer '
 _HEAD = 1_000
@@ -33,16 +28,10 @@ def sources_of(path: Path, opened: Mapping[Path, str] | None = None) -> tuple[So
     """
     if not path.exists():
         raise InvalidRequest(f"There is no file or folder {path}. Check its name.")
-    files = sorted(_files_in(path), key=lambda file: natural_order(file.relative_to(path))) if path.is_dir() else [path]
+    files = files_in(path) if path.is_dir() else [path]
     if not files:
         raise InvalidRequest(f"There is no prose in {path}: no file that ends in .md, .markdown or .txt.")
-    return tuple(Source(file.stem, _manuscript(file, (opened or {}).get(file))) for file in files)
-
-
-def natural_order(path: Path) -> list[tuple[int, int, str]]:
-    """Sorts "chapter 2" before "chapter 10"."""
-    pieces = re.split(r"(\d+)", str(path).casefold())
-    return [(0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces if piece]
+    return tuple(Source(file.stem, manuscript_of(file, (opened or {}).get(file))) for file in files)
 
 
 def title_of(sources: tuple[Source, ...], name: str) -> str:
@@ -76,29 +65,6 @@ def write_report(file: Path, page: str) -> None:
         raise StorageError(
             f"{file} cannot be written ({error.strerror}). Free some space, or choose another place for it."
         ) from error
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Without following links to folders, so that none leads around in a circle."""
-    whole = folder.resolve()
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            file = Path(parent) / name
-            if name.startswith(".") or file.suffix.lower() not in _PROSE or not file.is_file():
-                continue
-            if file.resolve().is_relative_to(whole):
-                yield file
-
-
-def _manuscript(file: Path, opened: str | None) -> Manuscript:
-    try:
-        text = opened if opened is not None else file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidRequest(f"{file} is not UTF-8 text. Save it as UTF-8, or take it out of the folder.") from error
-    except OSError as error:
-        raise InvalidRequest(f"{file} cannot be read ({error.strerror}). Check its name and permissions.") from error
-    return Manuscript(file.resolve().as_uri(), 1, Rope.of(text), file.suffix.lower() in _MARKDOWN)
 
 
 def _head(file: Path) -> bytes:
