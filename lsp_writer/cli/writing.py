@@ -25,7 +25,8 @@ from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.finding import Finding
 from lsp_writer.features.critiques.review import asks_model, by_model
 from lsp_writer.features.critiques.story import Paragraph, shown
-from lsp_writer.features.critiques.wanted import is_wanted
+from lsp_writer.features.critiques.wanted import Wishes, wanted
+from lsp_writer.features.critiques.word_lists import WordLists
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.file_settings import settings_for
 from lsp_writer.features.revision.cliches import cliches
@@ -76,12 +77,14 @@ async def complete(file: Path, at: str, machine: MachineSettings, *, as_json: bo
 
 
 async def critique(file: Path, settings: CritiqueSettings, machine: MachineSettings, *, as_json: bool) -> None:
-    """Print the findings of every sentence. The model is loaded only for what it alone can say."""
+    """Print the findings of every sentence that the writer wants to hear of. The model is loaded only for what it alone
+    can say."""
     manuscript = ManuscriptFile.read(file).manuscript()
+    wishes = _wishes(file, manuscript, settings)
     console = Console(highlight=False, soft_wrap=True)
     found: list[dict[str, object]] = []
-    async with running_model(machine) if asks_model(settings) else nullcontext() as model:
-        for finding in await _findings(model, manuscript, settings):
+    async with running_model(machine) if asks_model(wishes.settings) else nullcontext() as model:
+        for finding in await _findings(model, manuscript, wishes):
             line = manuscript.text.line_at(finding.span.start)
             column = finding.span.start - manuscript.text.line_start(line) + 1
             quoted = manuscript.text.slice(finding.span.start, finding.span.end)
@@ -92,16 +95,29 @@ async def critique(file: Path, settings: CritiqueSettings, machine: MachineSetti
     if as_json:
         _print_json({"findings": found})
     else:
-        console.print(f"{len(found)} findings" if found else "Nothing to say: a good sign.")
+        nothing = (
+            "Nothing to say: a good sign." if wishes.settings.enabled else "Its front matter switches critiques off."
+        )
+        console.print(f"{len(found)} findings" if found else nothing)
 
 
-async def _findings(model: TextModel | None, manuscript: Manuscript, settings: CritiqueSettings) -> list[Finding]:
+def _wishes(file: Path, manuscript: Manuscript, settings: CritiqueSettings) -> Wishes:
+    """`settings` as the file's front matter has them, and the lists of the writer and of the folder that it is in."""
+    silence, problems = WordLists(user_settings_file().parent, file.resolve().parent).read()
+    for problem in problems:
+        Console(stderr=True, soft_wrap=True).print(problem, markup=False)
+    return Wishes(settings_for(Settings(critique=settings), switches(manuscript)).critique, silence)
+
+
+async def _findings(model: TextModel | None, manuscript: Manuscript, wishes: Wishes) -> list[Finding]:
     """Everything that is worth a look, in order: what the rules find, Harper's included, and what the model does."""
+    if not wishes.settings.enabled:
+        return []
     critic = Critic()
     found = await asyncio.to_thread(critic.in_story, manuscript, slow=True)
     if model is not None:
         found += [finding async for finding in _of_model(model, manuscript, critic)]
-    return sorted((finding for finding in found if is_wanted(finding, settings)), key=lambda finding: finding.span)
+    return sorted(wanted(found, manuscript, wishes), key=lambda finding: finding.span)
 
 
 async def _of_model(model: TextModel, manuscript: Manuscript, critic: Critic) -> AsyncIterator[Finding]:

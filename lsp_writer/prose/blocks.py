@@ -38,6 +38,7 @@ _FENCE = re.compile(_INDENT + r"(?:(`{3,})(?![^`\r\n]*`)|(~{3,}))")
 _FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*[\r\n]*\Z")
 _MARKS = ("```", "~~~", "<!--", "-->")
 _COMMENT_START = re.compile(_INDENT + "<!--")
+_WHOLE_COMMENT = re.compile(_INDENT + r"<!--(?:(?!-->)[^\r\n])*-->[ \t]*[\r\n]*\Z")
 # The first line of front matter; any other text under a `---` has a scene break above it.
 _KEY = re.compile(r"[\w\"'-][^:\r\n]*:|#|---|\.\.\.")
 _HEADING = re.compile(_INDENT + r"#{1,6}(?=[ \t])")
@@ -64,7 +65,7 @@ def line_markup(manuscript: Manuscript, first: int, last: int) -> list[Markup | 
         elif opened or after:
             found.append(Markup.COMMENT if _COMMENT in (opened, after) else Markup.CODE)
         else:
-            found.append(Markup.HEADING if _HEADING.match(line) else _plain(line))
+            found.append(_of_its_own(line))
         opened = after
     return found
 
@@ -87,6 +88,13 @@ def _front_matter_lines(text: Rope) -> int:
         if _is_blank(line):
             blank = min(blank, number)
     return blank
+
+
+def _of_its_own(line: str) -> Markup | None:
+    """What a line of Markdown is where nothing is open."""
+    if _WHOLE_COMMENT.match(line):
+        return Markup.COMMENT
+    return Markup.HEADING if _HEADING.match(line) else _plain(line)
 
 
 def _plain(line: str) -> Markup | None:

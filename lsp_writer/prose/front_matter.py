@@ -1,13 +1,16 @@
-"""A manuscript's front matter, read line by line, and what it says about suggestions.
+"""A manuscript's front matter, read line by line, and what it says about suggestions and critiques.
 
 ```yaml
 lspWriter: off
 ```
-or, under one key, either or both of these:
+or, under one key, any of these:
 ```yaml
 lspWriter:
-  ghostText: onDemand   # automatic, onDemand, off
-  menu: off             # on, off
+  ghostText: onDemand            # automatic, onDemand, off
+  menu: off                      # on, off
+  critique: off                  # on, off
+  critiqueOff: [adverb, passive] # kinds to leave out
+  critiqueAlso: [senses]         # kinds to look for
 ```
 Only lines like these are read, and a value that is none of ours is passed over: a manuscript's front matter belongs to
 other programs too, and is often half typed. A YAML parser would turn away the whole for one slip, so none stands here.
@@ -58,6 +61,10 @@ class Switches(msgspec.Struct, frozen=True):
 
     ghost_text: Mode | None = None
     menu: bool | None = None
+    critique: bool | None = None
+    #: Names of kinds of critique, as they are written.
+    critique_off: tuple[str, ...] = ()
+    critique_also: tuple[str, ...] = ()
 
 
 def switches(manuscript: Manuscript) -> Switches:
@@ -114,15 +121,27 @@ def _bare(value: str) -> str:
 
 
 def _read(text: Rope) -> Switches:
-    found = {entry.key: entry.value for entry in entries(text) if entry.nested or entry.key == "lspWriter"}
-    if _is_off(found.get("lspWriter", "")):
-        return Switches(ghost_text="off", menu=False)
-    ghost_text, menu = found.get("ghostText", ""), found.get("menu", "").lower()
+    found = {entry.key: entry for entry in entries(text) if entry.nested or entry.key == "lspWriter"}
+
+    def value(key: str) -> str:
+        return found[key].value.lower() if key in found else ""
+
+    if value("lspWriter") in _OFF:
+        return Switches(ghost_text="off", menu=False, critique=False)
     return Switches(
-        ghost_text="off" if _is_off(ghost_text) else _MODES.get(ghost_text.lower()),
-        menu=None if menu not in _OFF | _ON else menu in _ON,
+        ghost_text="off" if value("ghostText") in _OFF else _MODES.get(value("ghostText")),
+        menu=_switch(value("menu")),
+        critique=_switch(value("critique")),
+        critique_off=_listed(found.get("critiqueOff")),
+        critique_also=_listed(found.get("critiqueAlso")),
     )
 
 
-def _is_off(value: str) -> bool:
-    return value.lower() in _OFF
+def _switch(value: str) -> bool | None:
+    return value in _ON if value in _OFF | _ON else None
+
+
+def _listed(entry: Entry | None) -> tuple[str, ...]:
+    """What a list names, or a line of names with commas between them."""
+    named = entry.items or entry.value.split(",") if entry else ()
+    return tuple(name.strip().lower() for name in named if name.strip())

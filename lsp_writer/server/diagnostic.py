@@ -51,13 +51,14 @@ def _publish(session: Session, uri: str, diagnostics: list[types.Diagnostic]) ->
 
 def _diagnostics(session: Session, manuscript: Manuscript) -> list[types.Diagnostic]:
     from lsp_writer.features.critiques.finding import CERTAIN
-    from lsp_writer.features.critiques.wanted import is_wanted
+    from lsp_writer.features.critiques.wanted import wanted
 
-    settings = session.settings
-    severity = _SEVERITIES.get(settings.diagnostics.show)
-    if severity is None or not settings.critique.enabled:
+    show = session.settings.diagnostics
+    severity = _SEVERITIES.get(show.show)
+    if severity is None:
         return []
     known = session.margins.known(manuscript.uri)
+    found = (finding for finding in (*known.quick, *known.others) if show.kinds == "all" or finding.kind in CERTAIN)
     return [
         types.Diagnostic(
             range=range_of(manuscript.text, finding.span, session.client.encoding),
@@ -66,6 +67,5 @@ def _diagnostics(session: Session, manuscript: Manuscript) -> list[types.Diagnos
             code=finding.kind,
             source="lsp-writer",
         )
-        for finding in sorted((*known.quick, *known.others), key=lambda finding: finding.span)
-        if (finding.kind in CERTAIN or settings.diagnostics.kinds == "all") and is_wanted(finding, settings.critique)
+        for finding in sorted(wanted(found, manuscript, session.wishes(manuscript)), key=lambda finding: finding.span)
     ]

@@ -20,7 +20,8 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     from lsp_writer.features.critiques.review import review
 
     manuscript = session.documents.find(params.text_document.uri)
-    if manuscript is None or not session.settings.critique.enabled:
+    wishes = session.wishes(manuscript) if manuscript else None
+    if manuscript is None or wishes is None or not wishes.settings.enabled:
         return None
     offset = offset_of(manuscript.text, params.position, session.client.encoding)
     session.margins.looked_at(manuscript.uri, offset)
@@ -29,7 +30,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         session.model,
         manuscript,
         offset,
-        session.settings.critique,
+        wishes,
         known=session.margins.known(manuscript.uri).others,
     )
     if found is None or not session.documents.is_current(manuscript):

@@ -29,14 +29,18 @@ from lsp_writer.server.rewrite_files import RewriteFiles
 from lsp_writer.server.rewrites import Rewrites
 from lsp_writer.server.status import StatusReporter
 from lsp_writer.server.suggestion_grown import tell_grown
+from lsp_writer.server.word_files import WordFiles
 from lsp_writer.server.workspace_outlines import WorkspaceSymbols
 from lsp_writer.settings import MachineSettings, Settings, read_machine_settings, user_settings_file
 
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
     from lsp_writer.features.critiques.critic import Critic
+    from lsp_writer.features.critiques.wanted import Wishes
+    from lsp_writer.features.critiques.word_lists import WordLists
     from lsp_writer.features.learning import Learner
     from lsp_writer.features.revision.library import Library
+    from lsp_writer.prose.manuscript import Manuscript
 
 MakeModel = Callable[[MachineSettings], TextModel]
 
@@ -76,6 +80,7 @@ class Session:
         #: The client has asked for the end, and did not just go away.
         self.left_in_order = False
         self._rewrite_files = RewriteFiles(user_settings_file().parent)
+        self._word_files = WordFiles(user_settings_file().parent)
         self._prepared: asyncio.Future[None] | None = None
         self._loads = False
         self._make_model = make_model
@@ -139,6 +144,21 @@ class Session:
         for problem in problems:
             self.messages.show_once(problem)
         return library
+
+    def wishes(self, manuscript: Manuscript) -> Wishes:
+        """What the writer wants to hear of in `manuscript`, by its front matter and as their word lists are now."""
+        from lsp_writer.features.critiques.wanted import Wishes
+        from lsp_writer.features.file_settings import settings_for
+        from lsp_writer.prose.front_matter import switches
+
+        silence, problems = self._word_files.silence(self.word_lists(manuscript.uri))
+        for problem in problems:
+            self.messages.show_once(problem)
+        return Wishes(settings_for(self.settings, switches(manuscript)).critique, silence)
+
+    def word_lists(self, uri: str) -> WordLists:
+        """The dictionaries, and the list of ignored findings, that hold for the document at `uri`."""
+        return self._word_files.of(uri, self.workspace_uris())
 
     def workspace_uris(self) -> list[str]:
         """The folders that the writer has open."""

@@ -14,12 +14,12 @@ import pytest
 from benchmarks.critique import PLANTED, planted
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import review
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraphs_in
 from lsp_writer.prose.rope import Rope
 from lsp_writer.prose.sentences import sentence_spans
 from lsp_writer.prose.span import Span
-from lsp_writer.settings import CritiqueSettings
 
 MANUSCRIPTS = sorted((Path(__file__).parents[1] / "manuscripts").glob("*.md"))
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.md"))
@@ -34,7 +34,7 @@ async def findings_of(text: str) -> str:
     for paragraph in paragraphs_in(manuscript, Span(0, len(text))):
         facts = ""
         for sentence in sentence_spans(text[paragraph.start : paragraph.end]):
-            found = await review(critic, None, manuscript, paragraph.start + sentence.start, CritiqueSettings())
+            found = await review(critic, None, manuscript, paragraph.start + sentence.start, Wishes())
             assert found is not None
             if found.facts != facts:
                 lines += ("", f"== {found.facts}")

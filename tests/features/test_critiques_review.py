@@ -7,6 +7,7 @@ import pytest
 
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.review import Review, review
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.generation import (
     Event,
     Finished,
@@ -66,7 +67,7 @@ async def review_at(marked: str, model: ScriptedModel | None = None, **settings:
     offset = marked.index("$0")
     manuscript = Manuscript("file:///story.md", 1, Rope.of(marked.replace("$0", "")))
     settings = {"also": ("awkward", "predictable"), **settings}
-    return await review(Critic(), model, manuscript, offset, CritiqueSettings(**settings), seconds=0.2)  # type: ignore[arg-type]  # names of settings
+    return await review(Critic(), model, manuscript, offset, Wishes(CritiqueSettings(**settings)), seconds=0.2)  # type: ignore[arg-type]  # names of settings
 
 
 async def check_review(marked: str, expected: list[tuple[str, str]], model: ScriptedModel | None = None) -> None:

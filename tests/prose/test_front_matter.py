@@ -13,7 +13,7 @@ from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
 
 NOTHING = Switches()
-ALL_OFF = Switches(ghost_text="off", menu=False)
+ALL_OFF = Switches(ghost_text="off", menu=False, critique=False)
 
 LINES = r"""---
 ...

@@ -14,7 +14,7 @@ from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.surprisal import awkward, predictable
-from lsp_writer.features.critiques.wanted import is_kind_wanted, is_wanted
+from lsp_writer.features.critiques.wanted import Wishes, is_kind_wanted, wanted
 from lsp_writer.generation import Event, JobKey, Kind, Score, Scores, Segment, TextModel, TokenScore
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.passage import Window, passage_before
@@ -57,7 +57,7 @@ async def review(
     model: TextModel | None,
     manuscript: Manuscript,
     offset: int,
-    settings: CritiqueSettings,
+    wishes: Wishes,
     *,
     known: Sequence[Finding] = (),
     seconds: float = _SECONDS,
@@ -74,16 +74,16 @@ async def review(
         return None
     by_rules = asyncio.create_task(asyncio.to_thread(critic.in_paragraph, paragraph.reading, language_in(manuscript)))
     found: list[Finding] = []
-    if model is not None and asks_model(settings):
+    if model is not None and asks_model(wishes.settings):
         found += await by_model(model, manuscript, paragraph, sentence, seconds)
     found += await by_rules
     span = paragraph.placed(sentence)
     here = [
         finding
         for finding in (*placed(manuscript, ((paragraph, finding) for finding in found)), *known)
-        if finding.span.overlaps(span) and is_wanted(finding, settings)
+        if finding.span.overlaps(span)
     ]
-    return Review(span, tuple(_most_useful(here)), facts(paragraph.reading))
+    return Review(span, tuple(_most_useful(wanted(here, manuscript, wishes))), facts(paragraph.reading))
 
 
 async def by_model(

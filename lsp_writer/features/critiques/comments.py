@@ -1,0 +1,123 @@
+"""What comments in a Markdown manuscript say about critiques.
+
+`<!-- lsp-writer: ignore adverb, passive -->` silences these kinds in the paragraph that the comment stands in or before,
+`<!-- lsp-writer: ignore -->` all; `<!-- lsp-writer: off -->` silences all from there to `<!-- lsp-writer: on -->`,
+or what it names. A key costs one look at each leaf of the text; where a comment counts is found out when somebody asks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+import msgspec
+
+from lsp_writer.features.critiques.finding import CritiqueKind
+from lsp_writer.prose.blocks import Markup, line_markup
+from lsp_writer.prose.manuscript import Manuscript
+from lsp_writer.prose.paragraphs import paragraph_at
+from lsp_writer.prose.rope import Leaf, Rope
+from lsp_writer.prose.span import Span
+
+_OURS = "lsp-writer:"
+_COMMENT = re.compile(
+    r"(?<!`)<!--[ \t]*lsp-writer:[ \t]*(?P<says>ignore|off|on)\b[ \t:]*(?P<named>(?:(?!-->)[^\r\n])*)-->"
+)
+_NAME = re.compile(r"[\w-]+")
+_KINDS = {str(kind): kind for kind in CritiqueKind}
+_EVERY = frozenset(CritiqueKind)
+# So many lines below a comment its paragraph is looked for.
+_NEAR = 20
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """`span` in code points of the manuscript; `kinds` of critiques that it names, or every one."""
+
+    span: Span
+    says: str
+    kinds: frozenset[CritiqueKind] = _EVERY
+
+
+class Comments:
+    """Those of one text."""
+
+    def __init__(self, text: Rope) -> None:
+        self._manuscript = Manuscript("", 0, text)
+        starts = accumulate((len(leaf.text) for leaf in text.leaves), initial=0)
+        found = [
+            msgspec.structs.replace(comment, span=comment.span.shift(start))
+            for start, leaf in zip(starts, text.leaves, strict=False)
+            for comment in leaf.derived(_in_leaf)
+        ]
+        self._switches = [comment for comment in found if comment.says != "ignore"]
+        self._ignoring = [comment for comment in found if comment.says == "ignore"]
+        self._places: dict[int, Span | None] = {}
+
+    def silence(self, kind: CritiqueKind, offset: int) -> bool:
+        """Whether nothing is to be said of `kind` at `offset`."""
+        return self._is_off(kind, offset) or any(kind in comment.kinds for comment in self.ignoring_at(offset))
+
+    def ignoring_at(self, offset: int) -> Iterator[Comment]:
+        """The comments that say what to ignore in the paragraph at `offset`."""
+        index = bisect_right(self._ignoring, offset, key=lambda comment: comment.span.start)
+        for comment in reversed(self._ignoring[:index]):
+            place = self._place(comment)
+            if place is not None and place.end <= offset:
+                break
+            if place is not None and place.start <= offset:
+                yield comment
+        # One at the end of its paragraph stands behind what it speaks of.
+        for comment in self._ignoring[index:]:
+            place = self._place(comment)
+            if place is None or place.start > offset:
+                break
+            yield comment
+
+    def _is_off(self, kind: CritiqueKind, offset: int) -> bool:
+        index = bisect_right(self._switches, offset, key=lambda comment: comment.span.start)
+        said = (switch for switch in reversed(self._switches[:index]) if kind in switch.kinds and self._counts(switch))
+        return next((switch.says == "off" for switch in said), False)
+
+    def _counts(self, comment: Comment) -> bool:
+        """Whether it is a comment, and no code that shows one."""
+        line = self._manuscript.text.line_at(comment.span.start)
+        return line_markup(self._manuscript, line, line + 1)[0] in (None, Markup.COMMENT, Markup.HEADING)
+
+    def _place(self, comment: Comment) -> Span | None:
+        """The paragraph that a comment stands in, or that follows it."""
+        start = comment.span.start
+        if start not in self._places:
+            self._places[start] = self._following(comment) if self._counts(comment) else None
+        return self._places[start]
+
+    def _following(self, comment: Comment) -> Span | None:
+        first = self._manuscript.text.line_at(comment.span.start)
+        markup = line_markup(self._manuscript, first, first + _NEAR)
+        for line, kind in enumerate(markup, first):
+            if kind is None:
+                return paragraph_at(self._manuscript, self._manuscript.text.line_start(line))
+            if kind not in (Markup.BLANK, Markup.COMMENT):
+                break
+        return None
+
+
+def comments_in(manuscript: Manuscript) -> Comments | None:
+    """Plain text has none."""
+    return manuscript.text.derived(Comments) if manuscript.markdown else None
+
+
+def _in_leaf(leaf: Leaf) -> tuple[Comment, ...]:
+    """Spans are offsets into the leaf."""
+    # Most leaves have none, and one is made at every key: `in` costs a twentieth of a pattern.
+    if _OURS not in leaf.text:
+        return ()
+    return tuple(_comment(match) for match in _COMMENT.finditer(leaf.text))
+
+
+def _comment(match: re.Match[str]) -> Comment:
+    named = _NAME.findall(match["named"].lower())
+    # A slip of the pen silences nothing: all would be more than was meant.
+    kinds = frozenset(_KINDS[name] for name in named if name in _KINDS) if named else _EVERY
+    return Comment(Span(*match.span()), match["says"], kinds)
