@@ -18,6 +18,7 @@ from lsp_writer.server.convert import range_of
 if TYPE_CHECKING:
     from lsp_writer.features.revision.hunks import Hunk
     from lsp_writer.prose.manuscript import Manuscript
+    from lsp_writer.server.client import Client
     from lsp_writer.server.session import Session
 
 #: Editors report a change up to a second late, and some answer that they applied an edit which they dropped.
@@ -82,6 +83,16 @@ async def apply_proposal(
         _keep(session, left, "The editor did not put the rewrite in.")
 
 
+def workspace_edit(
+    client: Client, manuscript: Manuscript, edits: list[types.TextEdit] | list[types.AnnotatedTextEdit]
+) -> types.WorkspaceEdit:
+    """`edits` of `manuscript` as one, made for its version if the client takes that."""
+    if not client.versions_edits:
+        return types.WorkspaceEdit(changes={manuscript.uri: [*edits]})
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=manuscript.uri, version=manuscript.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text_document=document, edits=[*edits])])
+
+
 async def _chosen_from(session: Session, manuscript: Manuscript, proposal: Proposal, alternative: int) -> bool:
     """Whether the writer took some of the alternative's changes, or all, from the editor's own preview."""
     hunks = proposal.hunks[alternative]
@@ -139,12 +150,8 @@ def _params(
     proposal: Proposal,
     edits: list[types.TextEdit] | list[types.AnnotatedTextEdit],
 ) -> types.ApplyWorkspaceEditParams:
-    label = proposal.commission.entry.title
-    if not session.client.versions_edits:
-        return types.ApplyWorkspaceEditParams(types.WorkspaceEdit(changes={manuscript.uri: [*edits]}), label)
-    document = types.OptionalVersionedTextDocumentIdentifier(uri=manuscript.uri, version=manuscript.version)
-    change = types.TextDocumentEdit(text_document=document, edits=[*edits])
-    return types.ApplyWorkspaceEditParams(types.WorkspaceEdit(document_changes=[change]), label)
+    edit = workspace_edit(session.client, manuscript, edits)
+    return types.ApplyWorkspaceEditParams(edit, proposal.commission.entry.title)
 
 
 def _label(hunk: Hunk) -> str:

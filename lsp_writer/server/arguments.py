@@ -8,6 +8,7 @@ import msgspec
 from lsprotocol import types
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.features.revision.commission import MOST_ALTERNATIVES
 
 #: What the protocol allows in a position; more would not fit where positions are counted.
@@ -87,6 +88,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     #: Whether the model is asked for its part, and grammar and spelling are looked at.
     surprisal: bool = True
     proofread: bool = False
+
+
+class AddToDictionary(msgspec.Struct, frozen=True):
+    #: Or a phrase.
+    word: str
+    scope: Literal["user", "workspace"] = "user"
+    #: Of a document in the workspace.
+    uri: str = ""
+
+
+class Ignore(msgspec.Struct, frozen=True):
+    kind: CritiqueKind
+    #: What the finding stands at.
+    text: str
+    uri: str
 
 
 def read(kind: type[T], arguments: object) -> T:

@@ -1,4 +1,5 @@
-"""textDocument/codeAction: rewrites of the selection, or of what each takes at the caret. The model is not asked."""
+"""textDocument/codeAction: what mends or silences findings, and rewrites of the selection, or of what each takes at the
+caret. The model is not asked."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Span
 from lsp_writer.server.convert import range_of, span_of
 from lsp_writer.server.execute_command import ACCEPT, ASK, ASK_ENTRY, CONTINUE, DISCARD, RETRY, REVISE
+from lsp_writer.server.quick_fix import FIX, FIX_ALL, fix_all_safe, quick_fixes
 from lsp_writer.server.session import Session
 
 if TYPE_CHECKING:
     from lsp_writer.features.revision.proposal import Proposal
 
 _KIND = str(types.CodeActionKind.RefactorRewrite.value)
-OPTIONS = types.CodeActionOptions(code_action_kinds=[_KIND])
+OPTIONS = types.CodeActionOptions(code_action_kinds=[FIX, _KIND, FIX_ALL])
 
 _KINDS = (_KIND, *(f"{_KIND}.{group}" for group in get_args(Group)))
 
@@ -33,14 +35,22 @@ async def code_action(
     session: Session, params: types.CodeActionParams
 ) -> Sequence[types.Command] | Sequence[types.CodeAction]:
     manuscript = session.documents.find(params.text_document.uri)
-    if manuscript is None or not any(_wanted(kind, params.context.only) for kind in _KINDS):
+    if manuscript is None:
         return []
+    only = params.context.only
     selection = span_of(manuscript.text, params.range, session.client.encoding)
-    actions = [
-        types.CodeAction(title=command.title, kind=kind, command=command)
-        for kind, command in (*_finished(session, manuscript, selection), *_revisions(session, manuscript, selection))
-        if _wanted(kind, params.context.only)
-    ]
+    actions: list[types.CodeAction] = []
+    if only and any(each and _is_of(FIX_ALL, each) for each in only):
+        actions += await fix_all_safe(session, manuscript, selection)
+    if _wanted(FIX, only):
+        actions += await quick_fixes(session, manuscript, selection, params.context.diagnostics)
+    if any(_wanted(kind, only) for kind in _KINDS):
+        rewrites = (*_finished(session, manuscript, selection), *_revisions(session, manuscript, selection))
+        actions += (
+            types.CodeAction(title=command.title, kind=kind, command=command)
+            for kind, command in rewrites
+            if _wanted(kind, only)
+        )
     if not session.client.takes_code_actions:
         return [action.command for action in actions if action.command]
     return actions
@@ -48,8 +58,12 @@ async def code_action(
 
 def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
     """A client that asks for `refactor` wants `refactor.rewrite` as well, and one that asks for nothing special all."""
-    wanted = [str(each.value if isinstance(each, types.CodeActionKind) else each) for each in only or [""]]
-    return any(not each or kind == each or kind.startswith(f"{each}.") for each in wanted)
+    return any(_is_of(kind, each) for each in only or [""])
+
+
+def _is_of(kind: str, wanted: types.CodeActionKind | str) -> bool:
+    name = str(wanted.value if isinstance(wanted, types.CodeActionKind) else wanted)
+    return not name or kind == name or kind.startswith(f"{name}.")
 
 
 def _finished(session: Session, manuscript: Manuscript, selection: Span) -> Iterator[tuple[str, types.Command]]:

@@ -1,4 +1,5 @@
-"""workspace/executeCommand: order a rewrite and decide about one, list what there is to order, pause suggestions."""
+"""workspace/executeCommand: order a rewrite and decide about one, list what there is to order, keep words and findings
+that are never to be spoken of, pause suggestions."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server.apply_edit import apply_proposal
-from lsp_writer.server.arguments import Accept, Ask, Order, Report, Revise, Which, read
+from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, Ignore, Order, Report, Revise, Which, read
 from lsp_writer.server.convert import span_of
+from lsp_writer.server.diagnostic import tell_all_findings
 from lsp_writer.server.session import Session
 from lsp_writer.settings import user_settings_file
 
@@ -25,6 +27,8 @@ CONTINUE = "lspWriter.continueRevision"
 REVISIONS = "lspWriter.revisions"
 INSTRUCTIONS = "lspWriter.instructions"
 REPORT = "lspWriter.report"
+ADD_TO_DICTIONARY = "lspWriter.addToDictionary"
+IGNORE = "lspWriter.ignore"
 PAUSE = "lspWriter.pause"
 RESUME = "lspWriter.resume"
 
@@ -169,6 +173,20 @@ async def report(session: Session, arguments: object) -> dict[str, str] | None:
     return None if file is None else msgspec.to_builtins(Made(file.as_uri(), str(file)))
 
 
+async def add_to_dictionary(session: Session, arguments: object) -> None:
+    asked = read(AddToDictionary, arguments)
+    lists = session.word_lists(asked.uri)
+    await asyncio.to_thread(lists.add_word, asked.word, to_story=asked.scope == "workspace")
+    tell_all_findings(session)
+
+
+async def ignore(session: Session, arguments: object) -> None:
+    asked = read(Ignore, arguments)
+    lists = session.word_lists(asked.uri)
+    await asyncio.to_thread(lists.ignore, asked.kind, asked.text)
+    tell_all_findings(session)
+
+
 async def pause(session: Session, _arguments: object) -> None:
     session.pause(True)
 
@@ -188,6 +206,8 @@ COMMANDS = {
     REVISIONS: revisions,
     INSTRUCTIONS: instructions,
     REPORT: report,
+    ADD_TO_DICTIONARY: add_to_dictionary,
+    IGNORE: ignore,
     PAUSE: pause,
     RESUME: resume,
 }

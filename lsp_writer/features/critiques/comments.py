@@ -1,8 +1,9 @@
 """What comments in a Markdown manuscript say about critiques.
 
-`<!-- lsp-writer: ignore adverb, passive -->` silences these kinds in the paragraph that the comment stands in or before,
-`<!-- lsp-writer: ignore -->` all; `<!-- lsp-writer: off -->` silences all from there to `<!-- lsp-writer: on -->`,
-or what it names. A key costs one look at each leaf of the text; where a comment counts is found out when somebody asks.
+`<!-- lsp-writer: ignore adverb, passive -->` silences these kinds in the paragraph that the comment stands in, or the
+one below, and `<!-- lsp-writer: ignore -->` all. `<!-- lsp-writer: off -->` silences all, or what it names, from there
+to `<!-- lsp-writer: on -->`. A key costs one look at each leaf of the text; where a comment counts is found out when
+somebody asks.
 """
 
 from __future__ import annotations

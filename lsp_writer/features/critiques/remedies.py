@@ -136,7 +136,7 @@ def title_of(old: str, new: str) -> str:
         return f"Leave out {_called(cut)}"
     if cut and added and _is_mark(cut) and _is_mark(added):
         return f"Replace {_called(cut, 'the')} with {_called(added)}"
-    return f"Replace “{_shortened(old)}” with “{_shortened(new)}”"
+    return f"Replace “{shortened(old)}” with “{shortened(new)}”"
 
 
 def word_in(manuscript: Manuscript, finding: Finding, *, opens: bool) -> str:
@@ -188,5 +188,6 @@ def _common(one: str, other: str) -> int:
     )
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """So much of `text` as a menu shows."""
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1].rstrip()}…"

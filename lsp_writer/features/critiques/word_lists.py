@@ -30,6 +30,10 @@ _HEADS = {
 }
 
 
+class _Unusable(Exception):
+    """Why a file is none of ours, and what to do."""
+
+
 class WordLists(msgspec.Struct, frozen=True):
     """Where the lists are that hold for one manuscript. `story`, the folder that the manuscript belongs to, is None if
     it is in none."""
@@ -71,21 +75,16 @@ class WordLists(msgspec.Struct, frozen=True):
         """The lines of `file`, without those that are no UTF-8; none of a file that is not there. If not all can be
         used, also how the sentence about it goes on."""
         try:
-            if not self._may_use(file):
-                return [], "was left aside: it is a link that leads elsewhere. Put the file itself there."
-            status = file.stat()
-            if not stat.S_ISREG(status.st_mode):
-                return [], "was left aside: it is not a file. Move it away and add the words again."
-            if status.st_size > _LARGEST:
-                return [], "was left aside: it is too large for a list of words. Keep it to one word or phrase a line."
-            content = file.read_bytes()
+            content = self._content(file)
         except FileNotFoundError:
             return [], ""
-        except (OSError, ValueError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            return [], f"was left aside: it cannot be read ({reason}). Make it readable, or move it away."
-        if b"\0" in content:
-            return [], "was left aside: it is not text in UTF-8. Save it as UTF-8 with one word or phrase a line."
+        except (OSError, ValueError, RuntimeError) as error:  # a folder that cannot be read, links that go in a circle
+            reason = (
+                f"it cannot be read ({getattr(error, 'strerror', None) or error}). Make it readable, or move it away"
+            )
+            return [], f"was left aside: {reason}."
+        except _Unusable as error:
+            return [], f"was left aside: {error}"
         whole = content.removeprefix(_BOM).splitlines()
         lines = [decoded for line in whole if (decoded := _decoded(line)) is not None]
         if len(lines) < len(whole):
@@ -94,6 +93,19 @@ class WordLists(msgspec.Struct, frozen=True):
                 f"has lines that are not UTF-8 ({len(whole) - len(lines)} were passed over). Save it as UTF-8.",
             )
         return lines, ""
+
+    def _content(self, file: Path) -> bytes:
+        if not self._may_use(file):
+            raise _Unusable("it is a link that leads elsewhere. Put the file itself there.")
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _Unusable("it is not a file. Move it away and add the words again.")
+        if status.st_size > _LARGEST:
+            raise _Unusable("it is too large for a list of words. Keep one word or phrase a line.")
+        content = file.read_bytes()
+        if b"\0" in content:
+            raise _Unusable("it is not text in UTF-8. Save it as UTF-8 with one word or phrase a line.")
+        return content
 
     def _may_use(self, file: Path) -> bool:
         """Whether `file` is the writer's own, or a story's and really in its folder: a story that was sent shows

@@ -1,0 +1,153 @@
+"""Code actions for findings: fixes, and ways to hear of them no more. The model is not asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from lsp_writer.server.apply_edit import workspace_edit
+from lsp_writer.server.convert import range_of
+from lsp_writer.server.execute_command import ADD_TO_DICTIONARY, IGNORE
+
+if TYPE_CHECKING:
+    from lsp_writer.features.critiques.finding import Finding
+    from lsp_writer.features.critiques.nearby import Nearby
+    from lsp_writer.features.critiques.remedies import Change
+    from lsp_writer.prose.manuscript import Manuscript
+    from lsp_writer.prose.span import Span
+    from lsp_writer.server.session import Session
+
+FIX = str(types.CodeActionKind.QuickFix.value)
+#: Only for a client that asks for it, as some do whenever the writer saves.
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.lspWriter"
+
+
+async def quick_fixes(
+    session: Session, manuscript: Manuscript, selection: Span, diagnostics: Sequence[types.Diagnostic]
+) -> list[types.CodeAction]:
+    """For the findings that the selection touches, or those of the sentence at the caret: first what mends them, then
+    what mends all of their kinds, then what silences them. No title comes twice: the nearest finding has it."""
+    nearby = await _nearby(session, manuscript, selection)
+    if not session.documents.is_current(manuscript):
+        return []
+    offers = _Offers(session, manuscript, nearby, diagnostics)
+    actions: dict[str, types.CodeAction] = {}
+    for action in (*offers.fixes(), *offers.fix_alls(), *offers.silences()):
+        actions.setdefault(action.title, action)
+    return list(actions.values())
+
+
+async def fix_all_safe(session: Session, manuscript: Manuscript, selection: Span) -> list[types.CodeAction]:
+    """One action that mends whatever may be mended unseen."""
+    from lsp_writer.features.critiques.remedies import fix_all, is_safe
+
+    nearby = await _nearby(session, manuscript, selection)
+    changes = fix_all(finding for finding in nearby.wanted_of(nearby.everywhere) if is_safe(finding))
+    if not changes or not session.documents.is_current(manuscript):
+        return []
+    edit = _edit(session, manuscript, changes)
+    return [types.CodeAction(title="Fix all certain slips in the text", kind=FIX_ALL, edit=edit)]
+
+
+async def _nearby(session: Session, manuscript: Manuscript, selection: Span) -> Nearby:
+    from lsp_writer.features.critiques.nearby import nearby
+
+    known, wishes = session.margins.known(manuscript.uri), session.wishes(manuscript)
+    # Off the event loop: a new paragraph is read, and some rules load a list the first time.
+    return await asyncio.to_thread(nearby, session.critic, manuscript, selection, known, wishes)
+
+
+class _Offers:
+    """What can be done about the findings at one place."""
+
+    def __init__(
+        self, session: Session, manuscript: Manuscript, nearby: Nearby, diagnostics: Sequence[types.Diagnostic]
+    ) -> None:
+        self._session = session
+        self._manuscript = manuscript
+        self._nearby = nearby
+        self._diagnostics = diagnostics
+        self._has_story = session.word_lists(manuscript.uri).story is not None
+
+    def fixes(self) -> Iterator[types.CodeAction]:
+        from lsp_writer.features.critiques.finding import CERTAIN
+        from lsp_writer.features.critiques.remedies import fixes_of, title_of
+
+        for finding in self._nearby.here:
+            for number, change in enumerate(fixes_of(finding)):
+                title = title_of(self._text(finding), change.new)
+                preferred = True if number == 0 and finding.kind in CERTAIN else None
+                yield self._action(title, finding, [change], is_preferred=preferred)
+
+    def fix_alls(self) -> Iterator[types.CodeAction]:
+        from lsp_writer.features.critiques.remedies import PLURALS, fix_all
+
+        for kind in dict.fromkeys(finding.kind for finding in self._nearby.here if finding.fixes):
+            changes = fix_all(self._nearby.wanted_of(each for each in self._nearby.everywhere if each.kind == kind))
+            if len(changes) > 1:
+                edit = _edit(self._session, self._manuscript, changes)
+                title = f"Fix all {len(changes)} {PLURALS[kind]} in the text"
+                yield types.CodeAction(title=title, kind=FIX, edit=edit)
+
+    def silences(self) -> Iterator[types.CodeAction]:
+        from lsp_writer.features.critiques.remedies import PLURALS, SPELLINGS, ignoring_here, shortened, word_in
+        from lsp_writer.features.critiques.silence import quoted
+
+        for finding in self._nearby.meant:
+            word = word_in(self._manuscript, finding, opens=self._nearby.opens(finding))
+            if word and finding.kind in SPELLINGS:
+                yield self._addition(f"Add “{word}” to your dictionary", finding, word, "user")
+                if self._has_story:
+                    yield self._addition(f"Add “{word}” to this story’s dictionary", finding, word, "workspace")
+            elif self._has_story:
+                text = quoted(self._text(finding))
+                yield self._order(
+                    f"Ignore “{shortened(text)}” in this story", finding, IGNORE, {"kind": finding.kind, "text": text}
+                )
+            change = ignoring_here(self._manuscript, finding)
+            if change is not None:
+                yield self._action(f"Ignore {PLURALS[finding.kind]} in this paragraph", finding, [change])
+            if word and finding.kind not in SPELLINGS:
+                yield self._addition(f"Never mention “{word}” again", finding, word, "user")
+
+    def _addition(self, title: str, finding: Finding, word: str, scope: str) -> types.CodeAction:
+        return self._order(title, finding, ADD_TO_DICTIONARY, {"word": word, "scope": scope})
+
+    def _order(self, title: str, finding: Finding, command: str, argument: dict[str, str]) -> types.CodeAction:
+        return types.CodeAction(
+            title=title,
+            kind=FIX,
+            diagnostics=self._told(finding),
+            command=types.Command(title, command, arguments=[{**argument, "uri": self._manuscript.uri}]),
+        )
+
+    def _action(
+        self, title: str, finding: Finding, changes: Sequence[Change], *, is_preferred: bool | None = None
+    ) -> types.CodeAction:
+        return types.CodeAction(
+            title=title,
+            kind=FIX,
+            diagnostics=self._told(finding),
+            edit=_edit(self._session, self._manuscript, changes),
+            is_preferred=is_preferred,
+        )
+
+    def _told(self, finding: Finding) -> list[types.Diagnostic] | None:
+        """The client's own marks for `finding`."""
+        if not self._diagnostics:
+            return None
+        where = range_of(self._manuscript.text, finding.span, self._session.client.encoding)
+        same = [each for each in self._diagnostics if each.code == finding.kind and each.range == where]
+        return same or None
+
+    def _text(self, finding: Finding) -> str:
+        return self._manuscript.text.slice(finding.span.start, finding.span.end)
+
+
+def _edit(session: Session, manuscript: Manuscript, changes: Iterable[Change]) -> types.WorkspaceEdit:
+    encoding = session.client.encoding
+    edits = [types.TextEdit(range_of(manuscript.text, change.span, encoding), change.new) for change in changes]
+    return workspace_edit(session.client, manuscript, edits)
