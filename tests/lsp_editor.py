@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 URI = "file:///story.md"
-_DOCUMENT = types.TextDocumentIdentifier(uri=URI)
 
 #: As the two editors speak: one counts UTF-16 code units, the other bytes of UTF-8.
 EDITORS = ("visual-studio-code", "neovim")
@@ -31,6 +30,8 @@ class Editor:
 
     def __init__(self) -> None:
         self.client = LanguageClient(converter_factory=shared_converter)
+        #: Where the document is, before it is opened.
+        self.uri = URI
         self.text = ""
         self.version = 0
         self.statuses: list[dict[str, str]] = []
@@ -69,6 +70,10 @@ class Editor:
         await self.until(lambda: any(status["state"] == wait_for for status in self.statuses))
 
     @property
+    def document(self) -> types.TextDocumentIdentifier:
+        return types.TextDocumentIdentifier(uri=self.uri)
+
+    @property
     def messages(self) -> list[str]:
         return [message.message for message in self.client.messages]
 
@@ -76,7 +81,7 @@ class Editor:
         """Open a document, whose `$0` is taken out; the answer is where it was, in code points."""
         offset = text.find("$0")
         self.text, self.version = text.replace("$0", ""), 1
-        document = types.TextDocumentItem(uri=URI, language_id=language, version=1, text=self.text)
+        document = types.TextDocumentItem(uri=self.uri, language_id=language, version=1, text=self.text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=document))
         return offset
 
@@ -105,14 +110,14 @@ class Editor:
         self.change([change])
 
     def change(self, changes: list[types.TextDocumentContentChangeEvent]) -> None:
-        document = types.VersionedTextDocumentIdentifier(uri=URI, version=self.version)
+        document = types.VersionedTextDocumentIdentifier(uri=self.uri, version=self.version)
         self.client.text_document_did_change(
             types.DidChangeTextDocumentParams(text_document=document, content_changes=changes)
         )
 
     async def complete(self, offset: int) -> types.CompletionList:
         answer = await self.client.text_document_completion_async(
-            types.CompletionParams(text_document=_DOCUMENT, position=self.position(offset))
+            types.CompletionParams(text_document=self.document, position=self.position(offset))
         )
         assert isinstance(answer, types.CompletionList)
         return answer
@@ -122,7 +127,7 @@ class Editor:
         answer = await self.client.text_document_inline_completion_async(
             types.InlineCompletionParams(
                 context=types.InlineCompletionContext(**context),
-                text_document=_DOCUMENT,
+                text_document=self.document,
                 position=self.position(offset),
             )
         )
@@ -131,18 +136,27 @@ class Editor:
 
     async def hover(self, offset: int) -> types.Hover | None:
         return await self.client.text_document_hover_async(
-            types.HoverParams(text_document=_DOCUMENT, position=self.position(offset))
+            types.HoverParams(text_document=self.document, position=self.position(offset))
         )
 
-    async def actions(self, start: int, end: int, only: list[str] | None = None) -> list[types.CodeAction]:
+    async def actions(
+        self, start: int, end: int, only: list[str] | None = None, diagnostics: Sequence[types.Diagnostic] = ()
+    ) -> list[types.CodeAction]:
         answer = await self.client.text_document_code_action_async(
             types.CodeActionParams(
-                text_document=_DOCUMENT,
+                text_document=self.document,
                 range=self.range(start, end),
-                context=types.CodeActionContext(diagnostics=[], only=only),
+                context=types.CodeActionContext(diagnostics=diagnostics, only=only),
             )
         )
         return [action for action in answer or [] if isinstance(action, types.CodeAction)]
+
+    async def take(self, action: types.CodeAction) -> None:
+        """The writer chooses `action`: its edit comes before its command."""
+        if action.edit:
+            assert self.apply(types.ApplyWorkspaceEditParams(action.edit)).applied
+        if action.command:
+            await self.run(action.command.command, *(action.command.arguments or ()))
 
     async def run(self, command: str, argument: object = None) -> Any:
         arguments = [] if argument is None else [argument]
@@ -151,7 +165,7 @@ class Editor:
         )
 
     async def rewrite(self, start: int, end: int, revision: str = "noir") -> str:
-        argument = {"uri": URI, "range": self.range(start, end), "revision": revision}
+        argument = {"uri": self.uri, "range": self.range(start, end), "revision": revision}
         return str(await self.run("lspWriter.revise", argument))
 
     def cancel(self, request: str | int) -> None:
@@ -188,7 +202,7 @@ class Editor:
     def _wanted(self, edit: types.WorkspaceEdit) -> list[types.TextEdit | types.AnnotatedTextEdit] | None:
         """The changes that the writer wants of `edit`, or None if it was made for another version of the text."""
         if edit.changes:
-            return list(edit.changes[URI])
+            return list(edit.changes[self.uri])
         (document,) = edit.document_changes or ()
         assert isinstance(document, types.TextDocumentEdit)
         if document.text_document.version != self.version:
@@ -224,6 +238,8 @@ def shared_converter() -> Converter:
     # lsprotocol takes every code action that has a command for a command.
     converter.register_structure_hook(
         types.Command | types.CodeAction,
-        lambda raw, _: converter.structure(raw, types.Command if isinstance(raw["command"], str) else types.CodeAction),
+        lambda raw, _: converter.structure(
+            raw, types.Command if isinstance(raw.get("command"), str) else types.CodeAction
+        ),
     )
     return converter

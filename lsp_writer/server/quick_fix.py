@@ -73,13 +73,12 @@ class _Offers:
         self._has_story = session.word_lists(manuscript.uri).story is not None
 
     def fixes(self) -> Iterator[types.CodeAction]:
-        from lsp_writer.features.critiques.finding import CERTAIN
-        from lsp_writer.features.critiques.remedies import fixes_of, title_of
+        from lsp_writer.features.critiques.remedies import CERTAIN_FIX, fixes_of, title_of
 
         for finding in self._nearby.here:
             for number, change in enumerate(fixes_of(finding)):
                 title = title_of(self._text(finding), change.new)
-                preferred = True if number == 0 and finding.kind in CERTAIN else None
+                preferred = True if number == 0 and finding.kind in CERTAIN_FIX else None
                 yield self._action(title, finding, [change], is_preferred=preferred)
 
     def fix_alls(self) -> Iterator[types.CodeAction]:
@@ -93,8 +92,14 @@ class _Offers:
                 yield types.CodeAction(title=title, kind=FIX, edit=edit)
 
     def silences(self) -> Iterator[types.CodeAction]:
-        from lsp_writer.features.critiques.remedies import PLURALS, SPELLINGS, ignoring_here, shortened, word_in
-        from lsp_writer.features.critiques.silence import quoted
+        from lsp_writer.features.critiques.remedies import (
+            PLURALS,
+            SPELLINGS,
+            ignoring_here,
+            quotable,
+            shortened,
+            word_in,
+        )
 
         for finding in self._nearby.meant:
             word = word_in(self._manuscript, finding, opens=self._nearby.opens(finding))
@@ -102,14 +107,13 @@ class _Offers:
                 yield self._addition(f"Add “{word}” to your dictionary", finding, word, "user")
                 if self._has_story:
                     yield self._addition(f"Add “{word}” to this story’s dictionary", finding, word, "workspace")
-            elif self._has_story:
-                text = quoted(self._text(finding))
-                yield self._order(
-                    f"Ignore “{shortened(text)}” in this story", finding, IGNORE, {"kind": finding.kind, "text": text}
-                )
+            elif self._has_story and (text := quotable(self._manuscript, finding)):
+                title = f"Ignore “{shortened(text)}” in this story"
+                yield self._order(title, finding, IGNORE, {"kind": finding.kind, "text": text})
             change = ignoring_here(self._manuscript, finding)
             if change is not None:
-                yield self._action(f"Ignore {PLURALS[finding.kind]} in this paragraph", finding, [change])
+                what = PLURALS[finding.kind].removeprefix("slips of ")
+                yield self._action(f"Ignore {what} in this paragraph", finding, [change])
             if word and finding.kind not in SPELLINGS:
                 yield self._addition(f"Never mention “{word}” again", finding, word, "user")
 

@@ -92,4 +92,4 @@ async def attached(
     finally:
         server.shutdown()
         # Some library keeps every server until the process ends; another test counts the texts that are held.
-        server.session.documents.close(URI)
+        server.session.documents.close(editor.uri)

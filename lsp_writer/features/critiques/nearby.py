@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from lsp_writer.features.critiques.critic import Critic, placed
-from lsp_writer.features.critiques.finding import Finding
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.known import Known
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.wanted import Wishes, wanted
@@ -20,6 +20,7 @@ from lsp_writer.prose.span import Span
 _MOST_HERE = 8
 # Where the caret is on none of them, those that a hover would tell.
 _MOST_MEANT = 3
+_USEFUL = {kind: number for number, kind in enumerate(CritiqueKind)}
 _BEFORE_WORD = re.compile(r"\W*\Z")
 
 
@@ -57,7 +58,7 @@ def nearby(critic: Critic, manuscript: Manuscript, selection: Span, known: Known
     place = selection or _sentence(paragraph, selection.start)
     touched = [finding for finding in everywhere if _touches(finding.span, place)]
     here = wanted(touched, manuscript, wishes)
-    here.sort(key=lambda finding: (not _touches(finding.span, selection), len(finding.span), finding.span))
+    here.sort(key=lambda finding: _nearness(finding, selection))
     meant = [finding for finding in here if _touches(finding.span, selection)]
     return Nearby(
         manuscript, wishes, tuple(here[:_MOST_HERE]), tuple((meant or here)[:_MOST_MEANT]), everywhere, paragraph
@@ -80,6 +81,13 @@ def _everywhere(critic: Critic, manuscript: Manuscript, paragraph: Paragraph | N
 def _sentence(paragraph: Paragraph | None, caret: int) -> Span:
     sentence = sentence_at(paragraph.reading.sentences, caret - paragraph.start) if paragraph else None
     return paragraph.placed(sentence) if paragraph and sentence else Span(caret, caret)
+
+
+def _nearness(finding: Finding, selection: Span) -> tuple[bool, int, Span]:
+    """What the selection is on comes first, the shortest of that before the rest; of the others the most useful."""
+    if _touches(finding.span, selection):
+        return False, len(finding.span), finding.span
+    return True, _USEFUL[finding.kind], finding.span
 
 
 def _touches(span: Span, place: Span) -> bool:

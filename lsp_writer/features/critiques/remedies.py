@@ -9,7 +9,7 @@ import msgspec
 
 from lsp_writer.features.critiques.comments import comments_in
 from lsp_writer.features.critiques.finding import CERTAIN, CritiqueKind, Finding
-from lsp_writer.features.critiques.silence import bare
+from lsp_writer.features.critiques.silence import bare, quoted
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraph_at
 from lsp_writer.prose.span import Span
@@ -32,6 +32,9 @@ _PHRASES = frozenset(
     }
 )
 _LONGEST_PHRASE = 6
+_TELLING_WORDS = 2
+#: Slips that nobody means. A name that is spelt like another may be somebody else's.
+CERTAIN_FIX = CERTAIN - {CritiqueKind.NAME_SPELLING}
 _ENDING = re.compile(r"\r\n|\r|\n")
 
 #: What several findings of a kind are called.
@@ -108,8 +111,8 @@ def fixes_of(finding: Finding) -> list[Change]:
 
 
 def is_safe(finding: Finding) -> bool:
-    """Whether its fix may be put in unseen: a slip that has one fix, and no name that may be somebody else's."""
-    return finding.kind in CERTAIN and finding.kind is not CritiqueKind.NAME_SPELLING and len(finding.fixes) == 1
+    """Whether its fix may be put in unseen: there is no other."""
+    return finding.kind in CERTAIN_FIX and len(finding.fixes) == 1
 
 
 def fix_all(findings: Iterable[Finding]) -> list[Change]:
@@ -149,6 +152,15 @@ def word_in(manuscript: Manuscript, finding: Finding, *, opens: bool) -> str:
     if opens and finding.kind is not CritiqueKind.NAME_SPELLING and word[1:] == word[1:].lower():
         word = word[:1].lower() + word[1:]
     return word
+
+
+def quotable(manuscript: Manuscript, finding: Finding) -> str:
+    """What a list of ignored findings would call `finding`, or "" if that says too little: of a mark, or of a word
+    that is wrong only where it stands."""
+    text = manuscript.text.slice(finding.span.start, finding.span.end)
+    if not bare(text) or (finding.kind is CritiqueKind.GRAMMAR and count_words(text) < _TELLING_WORDS):
+        return ""
+    return quoted(text)
 
 
 def ignoring_here(manuscript: Manuscript, finding: Finding) -> Change | None:
