@@ -98,12 +98,21 @@ class GhostTextSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel
 
 
 class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Critiques on hover."""
+    """Critiques, on hover and in the text."""
 
-    enabled: Annotated[bool, Meta(description="Show critiques of the sentence under the pointer.")] = True
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Show critiques of the sentence under the pointer, and mark them in the text. A Markdown file "
+            "can say otherwise in its front matter, and a comment in it for a paragraph."
+        ),
+    ] = True
     disabled: Annotated[
         tuple[CritiqueName, ...],
-        Meta(description="Kinds of critique to leave out, by the name that the hover shows."),
+        Meta(
+            description="Kinds of critique to leave out, by the name that the hover shows. For single words there is "
+            "the dictionary, among the quick fixes."
+        ),
     ] = ()
     also: Annotated[
         tuple[CritiqueName, ...],

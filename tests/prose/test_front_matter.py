@@ -21,6 +21,8 @@ lspWriter:
 lspWriter: off
   ghostText: off
     menu: on
+  critique: on
+  critiqueOff: [
 lspWriter: [
   ghostText: 'off
 "
@@ -62,6 +64,20 @@ def test_the_menu(value: str, shown: bool) -> None:
     check_switches(f"lspWriter:\n  menu: {value}", Switches(menu=shown))
 
 
+@pytest.mark.parametrize(("value", "shown"), [("off", False), ("no", False), ("on", True), ("true", True)])
+def test_critiques(value: str, shown: bool) -> None:
+    check_switches(f"lspWriter:\n  critique: {value}", Switches(critique=shown))
+
+
+@pytest.mark.parametrize(
+    "listed", [" [Adverb, 'passive']", " adverb, passive", "\n    - adverb\n    - passive  # here"]
+)
+def test_kinds_of_critique(listed: str) -> None:
+    named = ("adverb", "passive")
+    check_switches(f"lspWriter:\n  critiqueOff:{listed}\n  menu: on", Switches(menu=True, critique_off=named))
+    check_switches(f"lspWriter:\n  critiqueAlso:{listed}\n", Switches(critique_also=named))
+
+
 def test_both_among_other_things() -> None:
     check_switches(
         "title: 'lspWriter: a life'\nlspWriter:   # for this chapter\n\n  # quiet, please\n    ghostText: onDemand\n"
@@ -80,6 +96,11 @@ def test_both_among_other_things() -> None:
         "lspwriter: off",
         "  lspWriter: off",
         "other:\n  ghostText: off",
+        "critique: off",
+        "critiqueOff: [adverb]",
+        "lspWriter:\n  critique: [off]",
+        "lspWriter:\n  critiqueOff: []",
+        "lspWriter:\n  critiqueOff: [",
         "lspWriter:\nghostText: off",
         "lspWriter:\n  ghostText: sometimes",
         "lspWriter:\n  ghostText: [off]",

@@ -76,6 +76,7 @@ def test_masks_are_in_order_and_blanking_keeps_every_offset(text: str) -> None:
         ("<!-- a\n\nno$0te -->\n", Markup.COMMENT),
         ("<!-- a\n\nnote -->\nPro$0se", None),
         ("<!-- a no$0te --> after", Markup.COMMENT),
+        ("<!-- a note -->$0\nProse.", Markup.COMMENT),
         ("Prose <!-- unfini$0shed", Markup.COMMENT),
         ("# Head$0ing", Markup.HEADING),
         ("#hash$0tag", None),

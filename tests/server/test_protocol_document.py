@@ -15,7 +15,7 @@ from lsprotocol import types
 from lsp_writer.features.revision.history import MOST_INSTRUCTIONS
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server import revision_notification, rewrites, status, suggestion_grown, timing
-from lsp_writer.server.arguments import Accept, Ask, Report, Revise, Which
+from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, Ignore, Report, Revise, Which
 from lsp_writer.server.client import client_of
 from lsp_writer.server.execute_command import COMMANDS, Made, Offer
 
@@ -28,6 +28,8 @@ ARGUMENTS = {
     "lspWriter.ask": Ask,
     "lspWriter.acceptRevision": Accept,
     "lspWriter.report": Report,
+    "lspWriter.addToDictionary": AddToDictionary,
+    "lspWriter.ignore": Ignore,
     **{f"lspWriter.{decision}Revision": Which for decision in ("retry", "stop", "continue", "discard")},
 }
 ANSWERS = {"lspWriter.revisions": list[Offer], "lspWriter.instructions": list[str], "lspWriter.report": Made}

@@ -9,9 +9,12 @@ from types import FrameType
 import pytest
 from lsprotocol import types
 
+from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.wanted import Wishes, wanted
 from lsp_writer.prose.front_matter import Switches, switches
 from lsp_writer.prose.markdown import markup_at
 from lsp_writer.prose.passage import Anchor, Window, passage_before
+from lsp_writer.prose.span import Span
 from lsp_writer.server.convert import offset_of
 from lsp_writer.server.documents import Documents
 
@@ -54,6 +57,8 @@ def calls_for_a_key(words: int, language: str, paragraph: str = PARAGRAPH) -> in
         offset = offset_of(manuscript.text, types.Position(line, column + 11 + version), UTF16)
         assert switches(manuscript) == Switches()
         assert markup_at(manuscript, offset) is None
+        here = Finding(Span(offset - 1, offset), CritiqueKind.SPELLING, "", "")
+        assert wanted([here], manuscript, Wishes())
         passage = passage_before(manuscript, offset, anchor, Window())
         assert passage.text.endswith("x")
         return passage.anchor
@@ -65,6 +70,11 @@ def calls_for_a_key(words: int, language: str, paragraph: str = PARAGRAPH) -> in
 @pytest.mark.parametrize("language", ["markdown", "plaintext"])
 def test_a_key_costs_the_same_in_a_book_as_in_a_note(language: str) -> None:
     assert calls_for_a_key(100_000, language) < FACTOR * calls_for_a_key(1_000, language)
+
+
+def test_a_key_costs_the_same_among_comments() -> None:
+    page = PARAGRAPH * 10 + "<!-- lsp-writer: ignore adverb -->\n" + PARAGRAPH * 10
+    assert calls_for_a_key(100_000 // 20, "markdown", page) < FACTOR * calls_for_a_key(1_000 // 10, "markdown", page)
 
 
 @pytest.mark.parametrize("language", ["markdown", "plaintext"])

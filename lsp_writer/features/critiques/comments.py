@@ -9,9 +9,12 @@ somebody asks.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
+from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -41,44 +44,56 @@ class Comment(msgspec.Struct, frozen=True):
     kinds: frozenset[CritiqueKind] = _EVERY
 
 
+class _InLeaf(NamedTuple):
+    """Spans are offsets into the leaf."""
+
+    ignoring: tuple[Comment, ...]
+    switches: tuple[Comment, ...]
+
+
 class Comments:
     """Those of one text."""
 
     def __init__(self, text: Rope) -> None:
         self._manuscript = Manuscript("", 0, text)
         starts = accumulate((len(leaf.text) for leaf in text.leaves), initial=0)
-        found = [
-            msgspec.structs.replace(comment, span=comment.span.shift(start))
+        # Those of a leaf stay together: a book may have a comment at every page.
+        self._leaves = [
+            (start, found)
             for start, leaf in zip(starts, text.leaves, strict=False)
-            for comment in leaf.derived(_in_leaf)
+            if (found := leaf.derived(_in_leaf)) is not None
         ]
-        self._switches = [comment for comment in found if comment.says != "ignore"]
-        self._ignoring = [comment for comment in found if comment.says == "ignore"]
         self._places: dict[int, Span | None] = {}
 
     def silence(self, kind: CritiqueKind, offset: int) -> bool:
         """Whether nothing is to be said of `kind` at `offset`."""
+        if not self._leaves:
+            return False
         return self._is_off(kind, offset) or any(kind in comment.kinds for comment in self.ignoring_at(offset))
 
     def ignoring_at(self, offset: int) -> Iterator[Comment]:
         """The comments that say what to ignore in the paragraph at `offset`."""
-        index = bisect_right(self._ignoring, offset, key=lambda comment: comment.span.start)
-        for comment in reversed(self._ignoring[:index]):
+        index = bisect_right(self._leaves, offset, key=itemgetter(0))
+        for comment in _placed(reversed(self._leaves[:index]), _ignoring_backwards, until=offset):
             place = self._place(comment)
             if place is not None and place.end <= offset:
                 break
             if place is not None and place.start <= offset:
                 yield comment
         # One at the end of its paragraph stands behind what it speaks of.
-        for comment in self._ignoring[index:]:
+        for comment in _placed(self._leaves[max(index - 1, 0) :], _ignoring, after=offset):
             place = self._place(comment)
             if place is None or place.start > offset:
                 break
             yield comment
 
     def _is_off(self, kind: CritiqueKind, offset: int) -> bool:
-        index = bisect_right(self._switches, offset, key=lambda comment: comment.span.start)
-        said = (switch for switch in reversed(self._switches[:index]) if kind in switch.kinds and self._counts(switch))
+        index = bisect_right(self._leaves, offset, key=itemgetter(0))
+        said = (
+            switch
+            for switch in _placed(reversed(self._leaves[:index]), _switches_backwards, until=offset)
+            if kind in switch.kinds and self._counts(switch)
+        )
         return next((switch.says == "off" for switch in said), False)
 
     def _counts(self, comment: Comment) -> bool:
@@ -109,12 +124,40 @@ def comments_in(manuscript: Manuscript) -> Comments | None:
     return manuscript.text.derived(Comments) if manuscript.markdown else None
 
 
-def _in_leaf(leaf: Leaf) -> tuple[Comment, ...]:
-    """Spans are offsets into the leaf."""
+def _placed(
+    leaves: Iterable[tuple[int, _InLeaf]],
+    which: Callable[[_InLeaf], Iterable[Comment]],
+    *,
+    after: int = -1,
+    until: int = sys.maxsize,
+) -> Iterator[Comment]:
+    """The comments of `leaves`, each with where it begins, as comments of the manuscript: those that begin behind
+    `after`, and not behind `until`."""
+    for start, found in leaves:
+        for comment in which(found):
+            if after < start + comment.span.start <= until:
+                yield msgspec.structs.replace(comment, span=comment.span.shift(start))
+
+
+def _ignoring(found: _InLeaf) -> Iterable[Comment]:
+    return found.ignoring
+
+
+def _ignoring_backwards(found: _InLeaf) -> Iterable[Comment]:
+    return reversed(found.ignoring)
+
+
+def _switches_backwards(found: _InLeaf) -> Iterable[Comment]:
+    return reversed(found.switches)
+
+
+def _in_leaf(leaf: Leaf) -> _InLeaf | None:
     # Most leaves have none, and one is made at every key: `in` costs a twentieth of a pattern.
     if _OURS not in leaf.text:
-        return ()
-    return tuple(_comment(match) for match in _COMMENT.finditer(leaf.text))
+        return None
+    found = [_comment(match) for match in _COMMENT.finditer(leaf.text)]
+    ignoring = tuple(comment for comment in found if comment.says == "ignore")
+    return _InLeaf(ignoring, tuple(comment for comment in found if comment.says != "ignore"))
 
 
 def _comment(match: re.Match[str]) -> Comment:

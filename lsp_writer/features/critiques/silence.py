@@ -50,7 +50,7 @@ class Silence(msgspec.Struct, frozen=True):
 
 def dictionary(lines: Iterable[str]) -> Silence:
     """What the lines of a dictionary silence: a word or a phrase in each, and # begins a comment."""
-    entries = {bare(_COMMENT.sub("", line)) for line in lines if len(line) <= LONGEST} - {""}
+    entries = {bare(_COMMENT.sub("", line) if "#" in line else line) for line in lines if len(line) <= LONGEST} - {""}
     names = frozenset(entry for entry in entries if entry != entry.lower())
     return Silence(words=frozenset(map(folded, entries - names)), names=names)
 

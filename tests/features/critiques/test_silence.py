@@ -12,7 +12,7 @@ from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.features.critiques.silence import Silence, bare, dictionary, ignored, quoted
 
 SPELLING = CritiqueKind.SPELLING
-LONG = "She had been walking for so long that nobody, least of all herself, could have said since when, or why, or to whom."
+LONG = "She had been walking for so long that nobody, herself least of all, could have said since when, or why."
 
 
 @pytest.mark.parametrize(
