@@ -189,6 +189,35 @@ def test_critique(story: Path) -> None:
 
 
 @pytest.mark.model
+def test_critique_says_what_the_writer_wants_to_hear(
+    story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the dictionaries of the writer and of the story's folder, the file's front matter and its comments."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    for file, line in (
+        (tmp_path / "settings" / "lsp-writer" / "dictionary.txt", "recieved"),
+        (tmp_path / ".lsp-writer" / "dictionary.txt", "untill"),
+        (tmp_path / ".lsp-writer" / "ignored.txt", "spelling: goverment"),
+    ):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{line}\n", encoding="utf-8")
+    text = "She recieved it. He ran untill it fell. The goverment definately fell. “Go,” he said softly.\n"
+    plain = "lspWriter:\n  critiqueOff: [adverb, predictable, awkward]"
+
+    def heard(front_matter: str, before: str = "") -> list[str]:
+        story.write_text(f"---\n{front_matter}\n---\n\n{before}{text}", encoding="utf-8")
+        return [finding["text"] for finding in json.loads(run("critique", story, "--json")[1])["findings"]]
+
+    assert heard(plain) == ["definately"]
+    assert heard(plain, "<!-- lsp-writer: ignore spelling -->\n") == []
+    assert heard("lspWriter: off") == []
+    assert "switches critiques off" in run("critique", story)[1]
+    (tmp_path / ".lsp-writer" / "ignored.txt").write_bytes(b"\0")
+    assert heard(plain) == ["goverment", "definately"]
+    assert "ignored.txt was left aside" in " ".join(run("critique", story)[2].split())
+
+
+@pytest.mark.model
 def test_rewrite_prints_a_diff_and_writes_only_when_told(story: Path) -> None:
     status, output, _ = run("rewrite", story, "--style", "expand", "--lines", "5")
     assert status == 0

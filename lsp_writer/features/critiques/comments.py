@@ -32,8 +32,8 @@ _COMMENT = re.compile(
 _NAME = re.compile(r"[\w-]+")
 _KINDS = {str(kind): kind for kind in CritiqueKind}
 _EVERY = frozenset(CritiqueKind)
-# So many lines below a comment its paragraph is looked for.
-_NEAR = 20
+# So many lines below a comment its paragraph is looked for; mostly it is the next.
+_NEAR = (2, 20)
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -109,13 +109,13 @@ class Comments:
         return self._places[start]
 
     def _following(self, comment: Comment) -> Span | None:
-        first = self._manuscript.text.line_at(comment.span.start)
-        markup = line_markup(self._manuscript, first, first + _NEAR)
-        for line, kind in enumerate(markup, first):
-            if kind is None:
-                return paragraph_at(self._manuscript, self._manuscript.text.line_start(line))
-            if kind not in (Markup.BLANK, Markup.COMMENT):
-                break
+        text, first = self._manuscript.text, self._manuscript.text.line_at(comment.span.start)
+        for near in _NEAR:
+            for line, kind in enumerate(line_markup(self._manuscript, first, first + near), first):
+                if kind is None:
+                    return paragraph_at(self._manuscript, text.line_start(line))
+                if kind not in (Markup.BLANK, Markup.COMMENT):
+                    return None
         return None
 
 

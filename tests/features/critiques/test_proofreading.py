@@ -34,6 +34,8 @@ def test_proofreading(text: str, kind: CritiqueKind) -> None:
         "It was his wont. They sat there in silence. There was a unanimous call.",
         # “Its mighty hard”, it would have.
         "It’s mighty hard to make him work. It's Sunday.",
+        # Names, in speeches and possessives too, and what belongs to a word that no dictionary has.
+        "Thaddeuss’s hat fell on Mirekk, and “Mirekk!” cried Wojtekk. It was Mirekk's, or the lampligter’s.",
         # What the fast rules say already.
         "He must of put the the lamp away, untill it was very unique.",
         # Speeches are the character's own.
