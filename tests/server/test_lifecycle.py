@@ -23,7 +23,8 @@ async def test_what_the_server_offers(speaks: str) -> None:
         assert offered.completion_provider is not None
         assert offered.hover_provider
         assert isinstance(offered.code_action_provider, types.CodeActionOptions)
-        assert offered.code_action_provider.code_action_kinds == ["refactor.rewrite"]
+        kinds = ["quickfix", "refactor.rewrite", "source.fixAll.lspWriter"]
+        assert offered.code_action_provider.code_action_kinds == kinds
         assert offered.execute_command_provider is not None
         assert set(offered.execute_command_provider.commands) == {
             "lspWriter.revise",
@@ -36,6 +37,8 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.revisions",
             "lspWriter.instructions",
             "lspWriter.report",
+            "lspWriter.addToDictionary",
+            "lspWriter.ignore",
             "lspWriter.pause",
             "lspWriter.resume",
         }
