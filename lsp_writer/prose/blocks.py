@@ -38,7 +38,7 @@ _FENCE = re.compile(_INDENT + r"(?:(`{3,})(?![^`\r\n]*`)|(~{3,}))")
 _FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*[\r\n]*\Z")
 _MARKS = ("```", "~~~", "<!--", "-->")
 _COMMENT_START = re.compile(_INDENT + "<!--")
-_WHOLE_COMMENT = re.compile(_INDENT + r"<!--(?:(?!-->)[^\r\n])*-->[ \t]*[\r\n]*\Z")
+_COMMENTS = re.compile(r"\ufeff?[ \t]*(?:<!--(?:(?!-->)[^\r\n])*-->[ \t]*)+[\r\n]*\Z")
 # The first line of front matter; any other text under a `---` has a scene break above it.
 _KEY = re.compile(r"[\w\"'-][^:\r\n]*:|#|---|\.\.\.")
 _HEADING = re.compile(_INDENT + r"#{1,6}(?=[ \t])")
@@ -92,7 +92,7 @@ def _front_matter_lines(text: Rope) -> int:
 
 def _of_its_own(line: str) -> Markup | None:
     """What a line of Markdown is where nothing is open."""
-    if _WHOLE_COMMENT.match(line):
+    if _COMMENTS.match(line):
         return Markup.COMMENT
     return Markup.HEADING if _HEADING.match(line) else _plain(line)
 

@@ -23,9 +23,6 @@ _CHAPTER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 120
-_COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+\Z")
-# A longer line is prose, whatever it begins with.
-_LONGEST_COMMENT = 2000
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -88,22 +85,12 @@ def _of_plain_text(text: Rope) -> tuple[Section, ...]:
 
 def _sections(manuscript: Manuscript) -> Iterator[Section]:
     text = manuscript.text
-    markup = _markup(manuscript)
+    markup = line_markup(manuscript, 0, text.line_count)
     first, heading = 0, _NONE
     for number, following in _headings(manuscript, markup):
         yield from _section(text, markup, range(first, number), heading)
         first, heading = number, following
     yield from _section(text, markup, range(first, len(markup)), heading)
-
-
-def _markup(manuscript: Manuscript) -> list[Markup | None]:
-    """What each line is. One that holds nothing but comments, which a paragraph may have in it, opens no scene."""
-    found = line_markup(manuscript, 0, manuscript.text.line_count)
-    if manuscript.markdown:
-        for number, line in enumerate(manuscript.text.lines(0, len(found), _LONGEST_COMMENT)):
-            if found[number] is None and "<!--" in line and _COMMENTS.match(line):
-                found[number] = Markup.COMMENT
-    return found
 
 
 def _headings(manuscript: Manuscript, markup: list[Markup | None]) -> Iterator[tuple[int, _Heading]]:

@@ -72,7 +72,7 @@ def _everywhere(critic: Critic, manuscript: Manuscript, paragraph: Paragraph | N
         # As it is now, not as it was when it was last read.
         now = critic.in_paragraph(paragraph.reading, language_in(manuscript))
         span = Span(paragraph.start, paragraph.start + len(paragraph.reading.text))
-        found = [placed(paragraph, finding) for finding in now]
+        found = list(placed(manuscript, ((paragraph, finding) for finding in now)))
         found += (finding for finding in known.quick if not finding.span.overlaps(span))
         found += known.others
     return list({(finding.span, finding.kind): finding for finding in found}.values())
