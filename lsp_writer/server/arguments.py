@@ -98,6 +98,13 @@ class AddToDictionary(msgspec.Struct, frozen=True):
     uri: str = ""
 
 
+class FixAll(msgspec.Struct, frozen=True):
+    uri: str
+    #: Where the writer is: that paragraph is read as it is now.
+    range: Range
+    kind: CritiqueKind
+
+
 class Ignore(msgspec.Struct, frozen=True):
     kind: CritiqueKind
     #: What the finding stands at.

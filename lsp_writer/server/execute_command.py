@@ -6,12 +6,13 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
+from lsprotocol import types
 
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server.apply_edit import apply_proposal
-from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, Ignore, Order, Report, Revise, Which, read
+from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Order, Report, Revise, Which, read
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.diagnostic import tell_all_findings
 from lsp_writer.server.session import Session
@@ -29,6 +30,7 @@ INSTRUCTIONS = "lspWriter.instructions"
 REPORT = "lspWriter.report"
 ADD_TO_DICTIONARY = "lspWriter.addToDictionary"
 IGNORE = "lspWriter.ignore"
+FIX_ALL_OF_KIND = "lspWriter.fixAll"
 PAUSE = "lspWriter.pause"
 RESUME = "lspWriter.resume"
 
@@ -187,6 +189,23 @@ async def ignore(session: Session, arguments: object) -> None:
     tell_all_findings(session)
 
 
+async def fix_all(session: Session, arguments: object) -> None:
+    """Mend everything of a kind in one edit."""
+    from lsp_writer.server.quick_fix import edit_of, nearby_in
+
+    asked = read(FixAll, arguments)
+    manuscript = session.documents.get(asked.uri)
+    selection = span_of(manuscript.text, asked.range.as_lsp(), session.client.encoding)
+    nearby = await nearby_in(session, manuscript, selection)
+    changes = await asyncio.to_thread(nearby.changes_of_all, asked.kind)
+    if not changes:
+        raise InvalidRequest("There is nothing of that kind left to fix.")
+    edit = edit_of(session, manuscript, changes)
+    answer = await session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "Fix all"))
+    if not answer.applied:
+        raise InvalidRequest("The editor did not put the fixes in, as if the text had changed. Choose them again.")
+
+
 async def pause(session: Session, _arguments: object) -> None:
     session.pause(True)
 
@@ -208,6 +227,7 @@ COMMANDS = {
     REPORT: report,
     ADD_TO_DICTIONARY: add_to_dictionary,
     IGNORE: ignore,
+    FIX_ALL_OF_KIND: fix_all,
     PAUSE: pause,
     RESUME: resume,
 }

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from lsp_writer.server.apply_edit import workspace_edit
 from lsp_writer.server.convert import range_of
-from lsp_writer.server.execute_command import ADD_TO_DICTIONARY, IGNORE
+from lsp_writer.server.execute_command import ADD_TO_DICTIONARY, FIX_ALL_OF_KIND, IGNORE
 
 if TYPE_CHECKING:
-    from lsp_writer.features.critiques.finding import Finding
+    from lsp_writer.features.critiques.finding import CritiqueKind, Finding
     from lsp_writer.features.critiques.nearby import Nearby
     from lsp_writer.features.critiques.remedies import Change
     from lsp_writer.prose.manuscript import Manuscript
@@ -30,34 +30,46 @@ async def quick_fixes(
 ) -> list[types.CodeAction]:
     """For the findings that the selection touches, or those of the sentence at the caret: first what mends them, then
     what mends all of their kinds, then what silences them. No title comes twice: the nearest finding has it."""
-    nearby = await _nearby(session, manuscript, selection)
+    nearby = await nearby_in(session, manuscript, selection)
+    counts = await asyncio.to_thread(_counts, nearby)
     if not session.documents.is_current(manuscript):
         return []
     offers = _Offers(session, manuscript, nearby, diagnostics)
     actions: dict[str, types.CodeAction] = {}
-    for action in (*offers.fixes(), *offers.fix_alls(), *offers.silences()):
+    for action in (*offers.fixes(), *offers.fix_alls(counts, selection), *offers.silences()):
         actions.setdefault(action.title, action)
     return list(actions.values())
 
 
 async def fix_all_safe(session: Session, manuscript: Manuscript, selection: Span) -> list[types.CodeAction]:
     """One action that mends whatever may be mended unseen."""
-    from lsp_writer.features.critiques.remedies import fix_all, is_safe
-
-    nearby = await _nearby(session, manuscript, selection)
-    changes = fix_all(finding for finding in nearby.wanted_of(nearby.everywhere) if is_safe(finding))
+    nearby = await nearby_in(session, manuscript, selection)
+    changes = await asyncio.to_thread(nearby.safe_changes)
     if not changes or not session.documents.is_current(manuscript):
         return []
-    edit = _edit(session, manuscript, changes)
+    edit = edit_of(session, manuscript, changes)
     return [types.CodeAction(title="Fix all certain slips in the text", kind=FIX_ALL, edit=edit)]
 
 
-async def _nearby(session: Session, manuscript: Manuscript, selection: Span) -> Nearby:
+async def nearby_in(session: Session, manuscript: Manuscript, selection: Span) -> Nearby:
+    """The findings at `selection`, and all that are known."""
     from lsp_writer.features.critiques.nearby import nearby
 
     known, wishes = session.margins.known(manuscript.uri), session.wishes(manuscript)
     # Off the event loop: a new paragraph is read, and some rules load a list the first time.
     return await asyncio.to_thread(nearby, session.critic, manuscript, selection, known, wishes)
+
+
+def edit_of(session: Session, manuscript: Manuscript, changes: Iterable[Change]) -> types.WorkspaceEdit:
+    encoding = session.client.encoding
+    edits = [types.TextEdit(range_of(manuscript.text, change.span, encoding), change.new) for change in changes]
+    return workspace_edit(session.client, manuscript, edits)
+
+
+def _counts(nearby: Nearby) -> dict[CritiqueKind, int]:
+    """How many fixes there are in the text, of each kind that has one here."""
+    kinds = dict.fromkeys(finding.kind for finding in nearby.here if finding.fixes)
+    return {kind: len(nearby.changes_of_all(kind)) for kind in kinds}
 
 
 class _Offers:
@@ -81,15 +93,17 @@ class _Offers:
                 preferred = True if number == 0 and finding.kind in CERTAIN_FIX else None
                 yield self._action(title, finding, [change], is_preferred=preferred)
 
-    def fix_alls(self) -> Iterator[types.CodeAction]:
-        from lsp_writer.features.critiques.remedies import PLURALS, fix_all
+    def fix_alls(self, counts: Mapping[CritiqueKind, int], selection: Span) -> Iterator[types.CodeAction]:
+        from lsp_writer.features.critiques.remedies import PLURALS
 
-        for kind in dict.fromkeys(finding.kind for finding in self._nearby.here if finding.fixes):
-            changes = fix_all(self._nearby.wanted_of(each for each in self._nearby.everywhere if each.kind == kind))
-            if len(changes) > 1:
-                edit = _edit(self._session, self._manuscript, changes)
-                title = f"Fix all {len(changes)} {PLURALS[kind]} in the text"
-                yield types.CodeAction(title=title, kind=FIX, edit=edit)
+        # A command: editors ask for actions wherever the caret goes, and a book may have thousands of these.
+        where = range_of(self._manuscript.text, selection, self._session.client.encoding)
+        for kind, count in counts.items() if self._session.client.applies_edits else ():
+            if count > 1:
+                title = f"Fix all {count} {PLURALS[kind]} in the text"
+                arguments = [{"uri": self._manuscript.uri, "range": where, "kind": kind}]
+                command = types.Command(title, FIX_ALL_OF_KIND, arguments=arguments)
+                yield types.CodeAction(title, kind=FIX, command=command)
 
     def silences(self) -> Iterator[types.CodeAction]:
         from lsp_writer.features.critiques.remedies import (
@@ -135,7 +149,7 @@ class _Offers:
             title=title,
             kind=FIX,
             diagnostics=self._told(finding),
-            edit=_edit(self._session, self._manuscript, changes),
+            edit=edit_of(self._session, self._manuscript, changes),
             is_preferred=is_preferred,
         )
 
@@ -149,9 +163,3 @@ class _Offers:
 
     def _text(self, finding: Finding) -> str:
         return self._manuscript.text.slice(finding.span.start, finding.span.end)
-
-
-def _edit(session: Session, manuscript: Manuscript, changes: Iterable[Change]) -> types.WorkspaceEdit:
-    encoding = session.client.encoding
-    edits = [types.TextEdit(range_of(manuscript.text, change.span, encoding), change.new) for change in changes]
-    return workspace_edit(session.client, manuscript, edits)

@@ -39,6 +39,7 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.report",
             "lspWriter.addToDictionary",
             "lspWriter.ignore",
+            "lspWriter.fixAll",
             "lspWriter.pause",
             "lspWriter.resume",
         }

@@ -15,7 +15,7 @@ from lsprotocol import types
 from lsp_writer.features.revision.history import MOST_INSTRUCTIONS
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.server import revision_notification, rewrites, status, suggestion_grown, timing
-from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, Ignore, Report, Revise, Which
+from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Report, Revise, Which
 from lsp_writer.server.client import client_of
 from lsp_writer.server.execute_command import COMMANDS, Made, Offer
 
@@ -30,6 +30,7 @@ ARGUMENTS = {
     "lspWriter.report": Report,
     "lspWriter.addToDictionary": AddToDictionary,
     "lspWriter.ignore": Ignore,
+    "lspWriter.fixAll": FixAll,
     **{f"lspWriter.{decision}Revision": Which for decision in ("retry", "stop", "continue", "discard")},
 }
 ANSWERS = {"lspWriter.revisions": list[Offer], "lspWriter.instructions": list[str], "lspWriter.report": Made}

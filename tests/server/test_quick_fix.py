@@ -179,6 +179,7 @@ async def test_a_client_that_knows_commands_only(folder: Path) -> None:
         )
         assert all(isinstance(each, types.Command) for each in answer or ())
         assert [each.title for each in answer or ()] == [
+            "Fix all 3 misspellings in the text",
             "Add “recieved” to your dictionary",
             "Add “recieved” to this story’s dictionary",
         ]
@@ -300,3 +301,20 @@ async def test_findings_of_a_text_that_has_moved_on_are_not_mended(folder: Path)
         assert action.edit is not None
         assert not editor.apply(types.ApplyWorkspaceEditParams(action.edit)).applied
         assert editor.text == before
+
+
+async def test_all_of_a_kind_in_an_editor_that_drops_the_edit(folder: Path) -> None:
+    async with writing(folder) as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await choose(editor, "recieved", "Fix all 3 misspellings in the text")
+        await editor.until(lambda: editor.messages)
+        assert "did not put the fixes in" in editor.messages[0]
+        assert editor.text == STORY
+
+
+async def test_all_of_a_kind_when_nothing_is_left(folder: Path) -> None:
+    async with writing(folder) as editor:
+        await editor.run("lspWriter.fixAll", {"uri": editor.uri, "range": editor.range(0, 0), "kind": "dash"})
+        await editor.until(lambda: editor.messages)
+        assert "nothing of that kind" in editor.messages[0]
+        assert editor.version == 1

@@ -10,6 +10,7 @@ import msgspec
 from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.known import Known
+from lsp_writer.features.critiques.remedies import Change, fix_all, is_safe
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.wanted import Wishes, wanted
 from lsp_writer.prose.manuscript import Manuscript
@@ -37,7 +38,15 @@ class Nearby(msgspec.Struct, frozen=True):
     everywhere: Sequence[Finding]
     paragraph: Paragraph | None = None
 
-    def wanted_of(self, findings: Iterable[Finding]) -> list[Finding]:
+    def changes_of_all(self, kind: CritiqueKind) -> list[Change]:
+        """What mends every finding of `kind` that the writer wants to hear of."""
+        return fix_all(self._wanted(finding for finding in self.everywhere if finding.kind == kind))
+
+    def safe_changes(self) -> list[Change]:
+        """What mends whatever may be mended unseen."""
+        return fix_all(self._wanted(finding for finding in self.everywhere if is_safe(finding)))
+
+    def _wanted(self, findings: Iterable[Finding]) -> list[Finding]:
         return wanted(findings, self.manuscript, self.wishes)
 
     def opens(self, finding: Finding) -> bool:
