@@ -33,6 +33,14 @@ def tell_findings(session: Session, uri: str) -> None:
         _publish(session, uri, _diagnostics(session, manuscript))
 
 
+def tell_of_change(session: Session, before: Manuscript, after: Manuscript) -> None:
+    """The writer may have said in the text what they do not want to hear of. A client that pulls does so anyway."""
+    from lsp_writer.features.critiques.wanted import said
+
+    if not session.client.pulls_diagnostics and said(before) != said(after):
+        tell_findings(session, after.uri)
+
+
 def tell_all_findings(session: Session) -> None:
     """Other findings are to be marked than before."""
     for manuscript in session.documents:

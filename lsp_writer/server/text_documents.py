@@ -6,7 +6,7 @@ import logging
 
 from lsprotocol import types
 
-from lsp_writer.server.diagnostic import clear_findings
+from lsp_writer.server.diagnostic import clear_findings, tell_of_change
 from lsp_writer.server.session import Session
 
 _logger = logging.getLogger(__name__)
@@ -20,7 +20,8 @@ def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     uri = params.text_document.uri
-    if session.documents.find(uri) is None:
+    before = session.documents.find(uri)
+    if before is None:
         _logger.warning("A change to a document that is not open was ignored")
         return
     edits = session.documents.change(uri, params.text_document.version, params.content_changes)
@@ -29,6 +30,7 @@ def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> N
         session.continuation.changed(manuscript, edits)
     session.proposals.follow(uri, manuscript.text, edits)
     session.margins.changed(manuscript, edits)
+    tell_of_change(session, before, manuscript)
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:

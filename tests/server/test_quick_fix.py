@@ -213,6 +213,26 @@ async def test_ignored_in_this_story(folder: Path) -> None:
         assert (folder / ".lsp-writer" / "ignored.txt").read_text(encoding="utf-8").endswith("adverb: softly\n")
 
 
+async def test_a_client_that_is_told_hears_of_comments_and_front_matter_at_once(folder: Path) -> None:
+    async with writing(folder) as editor:
+        session = editor.server.session
+        session.client = msgspec.structs.replace(session.client, pulls_diagnostics=False)
+
+        async def check_told(*codes: str) -> None:
+            await editor.until(
+                lambda: [mark.code for mark in editor.client.diagnostics.get(editor.uri, ())] == [*codes]
+            )
+
+        await choose(editor, "untill", "Ignore misspellings in this paragraph")
+        await check_told("spelling", "doubled-word")
+        comment = "<!-- lsp-writer: ignore spelling -->\r\n"
+        at = editor.text.index(comment)
+        editor.replace(at, at + len(comment), "")
+        await check_told("spelling", "doubled-word", "spelling", "spelling")
+        editor.replace(0, 0, "---\r\nlspWriter: off\r\n---\r\n")
+        await check_told()
+
+
 async def test_a_dictionary_is_read_again_when_it_changes(folder: Path) -> None:
     async with writing(folder) as editor:
         assert "recieved" in await told(editor, "recieved")

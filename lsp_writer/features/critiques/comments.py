@@ -49,6 +49,7 @@ class _InLeaf(NamedTuple):
 
     ignoring: tuple[Comment, ...]
     switches: tuple[Comment, ...]
+    said: tuple[tuple[str, frozenset[CritiqueKind]], ...]
 
 
 class Comments:
@@ -64,6 +65,11 @@ class Comments:
             if (found := leaf.derived(_in_leaf)) is not None
         ]
         self._places: dict[int, Span | None] = {}
+
+    @property
+    def said(self) -> list[tuple[tuple[str, frozenset[CritiqueKind]], ...]]:
+        """What they say, in order, wherever they stand."""
+        return [found.said for _, found in self._leaves]
 
     def silence(self, kind: CritiqueKind, offset: int) -> bool:
         """Whether nothing is to be said of `kind` at `offset`."""
@@ -157,7 +163,8 @@ def _in_leaf(leaf: Leaf) -> _InLeaf | None:
         return None
     found = [_comment(match) for match in _COMMENT.finditer(leaf.text)]
     ignoring = tuple(comment for comment in found if comment.says == "ignore")
-    return _InLeaf(ignoring, tuple(comment for comment in found if comment.says != "ignore"))
+    switches = tuple(comment for comment in found if comment.says != "ignore")
+    return _InLeaf(ignoring, switches, tuple((comment.says, comment.kinds) for comment in found))
 
 
 def _comment(match: re.Match[str]) -> Comment:

@@ -10,6 +10,7 @@ from lsp_writer.features.critiques.comments import comments_in
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
 from lsp_writer.features.critiques.rules import OFF
 from lsp_writer.features.critiques.silence import Silence
+from lsp_writer.prose.front_matter import switches
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.settings import CritiqueSettings
 
@@ -24,6 +25,12 @@ class Wishes(msgspec.Struct, frozen=True):
 
 def is_kind_wanted(kind: CritiqueKind, settings: CritiqueSettings) -> bool:
     return settings.enabled and kind not in settings.disabled and (kind not in OFF or kind in settings.also)
+
+
+def said(manuscript: Manuscript) -> object:
+    """What `manuscript` itself says about critiques. While it is equal, the same are wanted in the same places."""
+    comments = comments_in(manuscript)
+    return switches(manuscript), comments.said if comments else []
 
 
 def wanted(findings: Iterable[Finding], manuscript: Manuscript, wishes: Wishes) -> list[Finding]:
