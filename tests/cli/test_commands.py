@@ -188,7 +188,8 @@ def test_critique(story: Path) -> None:
     }
 
 
-@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_model")
 def test_critique_says_what_the_writer_wants_to_hear(
     story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,7 +203,7 @@ def test_critique_says_what_the_writer_wants_to_hear(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{line}\n", encoding="utf-8")
     text = "She recieved it. He ran untill it fell. The goverment definately fell. “Go,” he said softly.\n"
-    plain = "lspWriter:\n  critiqueOff: [adverb, predictable, awkward]"
+    plain = "lspWriter:\n  critiqueOff: [adverb]"
 
     def heard(front_matter: str, before: str = "") -> list[str]:
         story.write_text(f"---\n{front_matter}\n---\n\n{before}{text}", encoding="utf-8")

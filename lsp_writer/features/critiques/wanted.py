@@ -28,7 +28,7 @@ def is_kind_wanted(kind: CritiqueKind, settings: CritiqueSettings) -> bool:
 
 
 def said(manuscript: Manuscript) -> object:
-    """What `manuscript` itself says about critiques. While it is equal, the same are wanted in the same places."""
+    """What `manuscript` itself says about critiques, wherever in it that stands."""
     comments = comments_in(manuscript)
     return switches(manuscript), comments.said if comments else []
 
