@@ -116,17 +116,26 @@ async def _landed(
     session: Session, proposal: Proposal, params: types.ApplyWorkspaceEditParams, seconds: float | None
 ) -> bool:
     """Whether the proposal is decided within reasonable time of the editor's answer, which may take `seconds`."""
+    if not await says_applied(session, params, seconds):
+        return False
+    if seconds is None:
+        _taken(session, proposal.id)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SECONDS_TO_LAND):
+            await session.proposals.gone(proposal.id)
+        return True
+    return False
+
+
+async def says_applied(
+    session: Session, params: types.ApplyWorkspaceEditParams, seconds: float | None = _SECONDS_TO_ANSWER
+) -> bool:
+    """Ask the editor to make an edit. Whether it says within `seconds` that it has."""
     with contextlib.suppress(JsonRpcException, TimeoutError):
         async with asyncio.timeout(seconds):
             # Shielded: pygls stumbles over an answer that comes after its request was given up.
             answer = await asyncio.shield(session.server.workspace_apply_edit_async(params))
-        if not answer.applied:
-            return False
-        if seconds is None:
-            _taken(session, proposal.id)
-        async with asyncio.timeout(_SECONDS_TO_LAND):
-            await session.proposals.gone(proposal.id)
-        return True
+        return answer.applied
     return False
 
 

@@ -11,7 +11,7 @@ from lsprotocol import types
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
-from lsp_writer.server.apply_edit import apply_proposal
+from lsp_writer.server.apply_edit import apply_proposal, says_applied
 from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Order, Report, Revise, Which, read
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.diagnostic import tell_all_findings
@@ -201,8 +201,7 @@ async def fix_all(session: Session, arguments: object) -> None:
     if not changes:
         raise InvalidRequest("There is nothing of that kind left to fix.")
     edit = edit_of(session, manuscript, changes)
-    answer = await session.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, "Fix all"))
-    if not answer.applied:
+    if not await says_applied(session, types.ApplyWorkspaceEditParams(edit, "Fix all")):
         raise InvalidRequest("The editor did not put the fixes in, as if the text had changed. Choose them again.")
 
 
