@@ -9,14 +9,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from lsp_writer.cli.silence import silence_for
 from lsp_writer.composition import running_model
 from lsp_writer.errors import ModelUnavailable
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Source
 from lsp_writer.features.report.charts import require_plots
 from lsp_writer.features.report.files import REPORT_FILE, require_free, sources_of, title_of, write_report
 from lsp_writer.features.report.report import Measured, Tell, finish, measure
 from lsp_writer.features.report.surprisal import Surprise, surprises
-from lsp_writer.settings import CritiqueSettings, MachineSettings
+from lsp_writer.settings import MachineSettings
 
 _NOT_ASKED = "The language model was not asked, so this chart is left out."
 
@@ -27,6 +29,7 @@ async def report(path: Path, out: Path | None, machine: MachineSettings, *, with
     sources, title = _read(path)
     file = out or _place(path)
     require_free(file)
+    wishes = Wishes(silence=silence_for(path))
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -35,7 +38,7 @@ async def report(path: Path, out: Path | None, machine: MachineSettings, *, with
         def tell(doing: str, done: int, of: int) -> None:
             progress.update(task, description=doing, completed=done, total=of)
 
-        measured = await asyncio.to_thread(measure, title, sources, CritiqueSettings(), proofread=proofread, tell=tell)
+        measured = await asyncio.to_thread(measure, title, sources, wishes, proofread=proofread, tell=tell)
         found, missing = await _surprises(measured, machine, tell) if with_model else ((), _NOT_ASKED)
         page = await asyncio.to_thread(finish, measured, found, missing, tell)
     write_report(file, page)

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lsp_writer.cli.manuscript_file import ManuscriptFile
+from lsp_writer.cli.silence import silence_for
 from lsp_writer.cli.word_diff import changed_paragraphs, plain_word_diff, word_diff
 from lsp_writer.composition import model_megabytes, running_model
 from lsp_writer.errors import InvalidRequest
@@ -26,9 +27,8 @@ from lsp_writer.features.critiques.finding import Finding
 from lsp_writer.features.critiques.review import asks_model, by_model
 from lsp_writer.features.critiques.story import Paragraph, shown
 from lsp_writer.features.critiques.wanted import Wishes, wanted
-from lsp_writer.features.critiques.word_lists import WordLists
 from lsp_writer.features.drafting import NothingToSuggest
-from lsp_writer.features.file_settings import settings_for
+from lsp_writer.features.file_settings import critique_for, settings_for
 from lsp_writer.features.revision.cliches import cliches
 from lsp_writer.features.revision.commission import Commission, Progress, brief
 from lsp_writer.features.revision.library import USER_FOLDER, WORKSPACE_FOLDER, Library, library
@@ -103,10 +103,7 @@ async def critique(file: Path, settings: CritiqueSettings, machine: MachineSetti
 
 def _wishes(file: Path, manuscript: Manuscript, settings: CritiqueSettings) -> Wishes:
     """`settings` as the file's front matter has them, and the lists of the writer and of the folder that it is in."""
-    silence, problems = WordLists(user_settings_file().parent, file.resolve().parent).read()
-    for problem in problems:
-        Console(stderr=True, soft_wrap=True).print(problem, markup=False)
-    return Wishes(settings_for(Settings(critique=settings), switches(manuscript)).critique, silence)
+    return Wishes(critique_for(settings, switches(manuscript)), silence_for(file))
 
 
 async def _findings(model: TextModel | None, manuscript: Manuscript, wishes: Wishes) -> list[Finding]:

@@ -20,10 +20,11 @@ def settings_for(settings: Settings, switches: Switches) -> Settings:
         settings = replace(settings, ghost_text=replace(settings.ghost_text, mode=switches.ghost_text))
     if switches.menu is not None:
         settings = replace(settings, menu=replace(settings.menu, enabled=switches.menu))
-    return replace(settings, critique=_critique(settings.critique, switches))
+    return replace(settings, critique=critique_for(settings.critique, switches))
 
 
-def _critique(settings: CritiqueSettings, switches: Switches) -> CritiqueSettings:
+def critique_for(settings: CritiqueSettings, switches: Switches) -> CritiqueSettings:
+    """`settings` as they are for one manuscript."""
     off, also = _kinds(switches.critique_off), _kinds(switches.critique_also)
     return msgspec.structs.replace(
         settings,

@@ -91,6 +91,7 @@ class Reports:
             await make_report(order, ask, tell)
 
     def _order(self, asked: Report) -> Order:
+        from lsp_writer.features.critiques.wanted import Wishes
         from lsp_writer.features.report.worker import Opened, Order
 
         manuscript = self._session.documents.get(asked.uri)
@@ -107,7 +108,7 @@ class Reports:
             opened=opened,
             document=None if folder is not None else document,
             file=_path(asked.file) if asked.file else _place(name, str(folder or asked.uri)),
-            settings=self._session.settings.critique,
+            wishes=Wishes(self._session.settings.critique, self._session.silence(asked.uri)),
             proofread=asked.proofread,
         )
 

@@ -36,6 +36,7 @@ from lsp_writer.settings import MachineSettings, Settings, read_machine_settings
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
     from lsp_writer.features.critiques.critic import Critic
+    from lsp_writer.features.critiques.silence import Silence
     from lsp_writer.features.critiques.wanted import Wishes
     from lsp_writer.features.critiques.word_lists import WordLists
     from lsp_writer.features.learning import Learner
@@ -151,10 +152,14 @@ class Session:
         from lsp_writer.features.file_settings import settings_for
         from lsp_writer.prose.front_matter import switches
 
-        silence, problems = self._word_files.silence(self.word_lists(manuscript.uri))
+        return Wishes(settings_for(self.settings, switches(manuscript)).critique, self.silence(manuscript.uri))
+
+    def silence(self, uri: str) -> Silence:
+        """What the word lists silence in the document at `uri`, as they are now."""
+        silence, problems = self._word_files.silence(self.word_lists(uri))
         for problem in problems:
             self.messages.show_once(problem)
-        return Wishes(settings_for(self.settings, switches(manuscript)).critique, silence)
+        return silence
 
     def word_lists(self, uri: str) -> WordLists:
         """The dictionaries, and the list of ignored findings, that hold for the document at `uri`."""

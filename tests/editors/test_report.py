@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Source
 from lsp_writer.features.report.report import finish, measure
 from lsp_writer.features.report.surprisal import Surprise
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
-from lsp_writer.settings import CritiqueSettings
 from tests.editors.conftest import ROOT
 
 pytestmark = pytest.mark.editor
@@ -109,7 +109,7 @@ def check_view(name: str, view: View, charts: int) -> None:
 
 def page_on(text: str) -> str:
     source = Source("book", Manuscript("file:///book.md", 1, Rope.of(text)))
-    measured = measure("The Keeper’s Nights", [source], CritiqueSettings(), tell=lambda *_: None)
+    measured = measure("The Keeper’s Nights", [source], Wishes(), tell=lambda *_: None)
     surprises = [Surprise(sample.start, 80, 5 + place % 7) for place, sample in enumerate(measured.samples)]
     return finish(measured, surprises, "", lambda *_: None)
 

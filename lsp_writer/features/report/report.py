@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from lsp_writer.errors import InvalidRequest
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Book, Source, book_of
 from lsp_writer.features.report.emotion import emotion_section
 from lsp_writer.features.report.findings import findings, findings_section
@@ -18,7 +19,6 @@ from lsp_writer.features.report.rhythm import rhythm_section
 from lsp_writer.features.report.section import Section
 from lsp_writer.features.report.surprisal import Sample, Surprise, samples, surprisal_section
 from lsp_writer.features.report.voices import voices_section
-from lsp_writer.settings import CritiqueSettings
 
 #: Says what is being done: "Reading", and how much of how much.
 Tell = Callable[[str, int, int], None]
@@ -36,9 +36,7 @@ class Measured(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...]
 
 
-def measure(
-    title: str, sources: Sequence[Source], settings: CritiqueSettings, *, proofread: bool = False, tell: Tell
-) -> Measured:
+def measure(title: str, sources: Sequence[Source], wishes: Wishes, *, proofread: bool = False, tell: Tell) -> Measured:
     """All but the model's part. Some ten seconds for a novel, and a minute more with `proofread`.
 
     Raises InvalidRequest if there is no prose in `sources`.
@@ -52,7 +50,7 @@ def measure(
         tell("Measuring", len(made), steps)
         made.append(section(book))
     found = findings(
-        book, settings, proofread=proofread, tell=lambda done: tell("Looking for findings", done, len(sources))
+        book, wishes, proofread=proofread, tell=lambda done: tell("Looking for findings", done, len(sources))
     )
     after = (*made[len(_BEFORE_SURPRISAL) :], findings_section(book, found, proofread=proofread))
     return Measured(book, tuple(made[: len(_BEFORE_SURPRISAL)]), after, samples(book))

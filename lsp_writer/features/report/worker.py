@@ -16,13 +16,13 @@ from pathlib import Path
 import msgspec
 
 from lsp_writer.errors import WriterError
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Source
 from lsp_writer.features.report.files import require_free, sources_of, title_of, write_report
 from lsp_writer.features.report.report import Tell, finish, measure
 from lsp_writer.features.report.surprisal import Sample, Surprise
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
-from lsp_writer.settings import CritiqueSettings
 
 #: Asks the model: what it says of the samples, and if nothing, why.
 Ask = Callable[[Sequence[Sample]], Awaitable[tuple[Sequence[Surprise], str]]]
@@ -48,7 +48,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     opened: dict[Path, str]
     document: Opened | None
     file: Path
-    settings: CritiqueSettings
+    wishes: Wishes
     proofread: bool
 
 
@@ -145,7 +145,7 @@ def _make(connection: Connection, order: Order) -> None:
         name = document.name
         manuscript = Manuscript(document.uri, 1, Rope.of(document.text), document.markdown)
         sources = (Source(name, manuscript),)
-    measured = measure(title_of(sources, name), sources, order.settings, proofread=order.proofread, tell=tell)
+    measured = measure(title_of(sources, name), sources, order.wishes, proofread=order.proofread, tell=tell)
     connection.send(_Wanted(measured.samples))
     said: _Said = connection.recv()
     write_report(order.file, finish(measured, said.surprises, said.missing, tell))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lsp_writer.features.critiques.silence import dictionary
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.emotion import arc, emotion_section
 from lsp_writer.features.report.findings import findings, findings_section
 from lsp_writer.features.report.pace import pace_section
@@ -144,9 +146,7 @@ def test_chinese_phrases() -> None:
 
 
 def test_findings_by_kind() -> None:
-    found = findings(
-        book("He walked slowly and softly away. The the door was shut."), CritiqueSettings(), proofread=False
-    )
+    found = findings(book("He walked slowly and softly away. The the door was shut."), Wishes(), proofread=False)
     assert {one.kind: (one.times, one.example) for one in found} == {
         "adverb": (1, "slowly and softly"),
         "doubled-word": (1, "The the"),
@@ -154,8 +154,12 @@ def test_findings_by_kind() -> None:
 
 
 def test_the_writers_settings_hold() -> None:
-    settings = CritiqueSettings(disabled=("adverb",))
-    assert findings(book("He walked slowly and softly away."), settings, proofread=False) == ()
+    wishes = Wishes(CritiqueSettings(disabled=("adverb",)))
+    assert findings(book("He walked slowly and softly away."), wishes, proofread=False) == ()
+    wishes = Wishes(silence=dictionary(["slowly and softly"]))
+    assert findings(book("He walked slowly and softly away."), wishes, proofread=False) == ()
+    quiet = book("---\nlspWriter:\n  critiqueOff: [adverb]\n---\n\nHe walked slowly and softly away.")
+    assert findings(quiet, Wishes(), proofread=False) == ()
 
 
 def test_nothing_is_found() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Source
 from lsp_writer.features.report.report import finish, measure
 from lsp_writer.features.report.surprisal import Surprise
-from lsp_writer.settings import CritiqueSettings
 from tests.features.report.books import source
 
 # Each draws charts, and the library for plots takes a second to start.
@@ -24,7 +24,7 @@ VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
 def made(*sources: Source, title: str = "The Ferry", surprises: tuple[Surprise, ...] = ()) -> str:
-    measured = measure(title, sources, CritiqueSettings(), tell=lambda *_: None)
+    measured = measure(title, sources, Wishes(), tell=lambda *_: None)
     return finish(measured, surprises, "No model was asked.", lambda *_: None)
 
 
