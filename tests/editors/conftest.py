@@ -25,6 +25,13 @@ had gone to the harbour in the morning, and he had not come back.
 
 She walked down to the harbour.
 """
+#: With two slips.
+SLIPS = """# The Ferry
+
+Mara recieved the letter at the kitchen table and read it twice. The room was cold.
+
+She waited untill her brother came back from the harbour.
+"""
 PASSAGE = STORY.split("\n\n")[1]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.editors.conftest import STORY, Machine
+from tests.editors.conftest import SLIPS, STORY, Machine
 from tests.editors.neovim import Neovim
 
 pytestmark = pytest.mark.editor
@@ -43,6 +43,27 @@ def test_a_range_of_lines_has_nothing_to_do_with_an_old_selection(machine: Machi
         assert asked_after(":3,3LspWriter rewrite noir<CR>") == (2, 0, len(line))
         nvim.press(":xnoremap gz :LspWriter rewrite noir<lt>CR><CR>")
         assert asked_after("3G0veegz") == words
+
+
+def test_what_a_writer_does_about_slips(machine: Machine) -> None:
+    machine.install_scripted_server()
+    machine.story.write_text(SLIPS)
+    with Neovim(machine) as nvim:
+
+        def marked() -> list[str]:
+            found: Any = nvim.lua("vim.diagnostic.get(0)")
+            return [str(each["code"]) for each in found]
+
+        nvim.wait(lambda: marked() == ["spelling", "spelling"], "the marks", seconds=60)
+        nvim.save("critique-1-marked")
+        # The first of the menu is what is most likely meant.
+        nvim.press("/recieved<CR>")
+        nvim.press(":lua vim.lsp.buf.code_action({ context = { only = { 'quickfix' } } })<CR>")
+        nvim.wait(lambda: any("Replace “recieved”" in row for row in nvim.screen), "the menu")
+        nvim.save("critique-2-actions")
+        nvim.press("1<CR>")
+        nvim.wait(lambda: nvim.text == SLIPS.replace("recieved", "received"), "the fix")
+        nvim.wait(lambda: marked() == ["spelling"], "the mark to go")
 
 
 def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:

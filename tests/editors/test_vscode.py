@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.editors.conftest import PASSAGE, ROOT, STORY, Machine
+from tests.editors.conftest import PASSAGE, ROOT, SLIPS, STORY, Machine
 
 pytestmark = pytest.mark.editor
 
@@ -90,6 +90,25 @@ def test_what_a_writer_does_with_ghost_text(machine: Machine) -> None:
     assert seen.sentence_undone == seen.word, "one undo takes back what one key took"
     assert seen.selected == []
     assert seen.paused == []
+
+
+class SeenOfCritiques(msgspec.Struct, rename="camel"):
+    """Files as in `Seen`, and the titles in the menu."""
+
+    actions: list[str]
+    mended: str
+    silenced: str
+
+
+def test_what_a_writer_does_about_slips(machine: Machine) -> None:
+    machine.install_scripted_server()
+    machine.story.write_text(SLIPS)
+    seen = msgspec.json.decode(drive(machine, package_extension(machine), "critique", ""), type=SeenOfCritiques)
+
+    assert seen.actions[0] == "Replace “recieved” with “received”"
+    assert seen.mended == SLIPS.replace("recieved", "received")
+    assert seen.silenced == seen.mended
+    assert "untill" in (machine.home / "config" / "lsp-writer" / "dictionary.txt").read_text(encoding="utf-8")
 
 
 def drive(machine: Machine, extension: Path, scene: str, typed: str, whole: str = "") -> bytes:

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
+import { Critique } from './vscode_critique.mjs';
 import { FirstMinutes } from './vscode_first_minutes.mjs';
 import { GhostText } from './vscode_ghost_text.mjs';
 import { until } from './vscode_writer.mjs';
@@ -67,7 +68,7 @@ async function openStory(browser, port) {
   return page;
 }
 
-const SCENES = { firstMinutes: FirstMinutes, ghostText: GhostText };
+const SCENES = { critique: Critique, firstMinutes: FirstMinutes, ghostText: GhostText };
 
 async function main() {
   await installExtension();

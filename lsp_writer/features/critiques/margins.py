@@ -43,6 +43,8 @@ class _Margin:
         self.known = Known()
         #: What has been changed since `known` was found.
         self.edits: list[Edit] = []
+        #: Something that was told has been touched since, and is no longer known.
+        self.has_lost = False
         #: When it may be read.
         self.due = due
         #: Where the writer was last seen.
@@ -102,7 +104,9 @@ class Margins:
         if margin is None:
             return Known()
         if margin.edits:
-            margin.known = Known(_moved(margin.known.quick, margin.edits), _moved(margin.known.others, margin.edits))
+            quick, others = _moved(margin.known.quick, margin.edits), _moved(margin.known.others, margin.edits)
+            margin.has_lost |= len(quick) + len(others) < len(margin.known.quick) + len(margin.known.others)
+            margin.known = Known(quick, others)
             margin.edits = []
         return margin.known
 
@@ -154,7 +158,8 @@ class Margins:
             return
         before = self.known(manuscript.uri)
         margin.known = _with_earlier(known, before, margin.begun)
-        if (before.quick, before.others) != (margin.known.quick, margin.known.others):
+        if margin.has_lost or (before.quick, before.others) != (margin.known.quick, margin.known.others):
+            margin.has_lost = False
             self._told(manuscript.uri)
 
 

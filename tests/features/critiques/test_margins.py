@@ -117,6 +117,15 @@ async def test_nothing_is_told_twice() -> None:
         assert at.told == [["the the"]]
 
 
+async def test_what_was_mended_is_told_of() -> None:
+    """In Neovim the mark stayed where the slip had been."""
+    async with desk("the the cat, the the dog") as at:
+        await at.until_read()
+        at.type(3, "", over=4)
+        await at.until_read()
+        assert at.told == [["the the", "the the"], ["the the"]]
+
+
 async def test_findings_move_with_their_text_and_go_when_it_is_touched() -> None:
     async with desk("the the cat, the the dog") as at:
         await at.until_read()
