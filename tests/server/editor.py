@@ -40,6 +40,8 @@ class NoReader:
     def ask(self, page: Page | None, seconds: float) -> Known:
         return Known(complete=True)
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 

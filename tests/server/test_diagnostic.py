@@ -31,6 +31,8 @@ class InProcessReader:
             self._reader.take(Manuscript("", 0, Rope.of(page.text), page.markdown), page.near)
         return self._reader.read_on(60)
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 

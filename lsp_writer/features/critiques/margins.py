@@ -32,6 +32,8 @@ class PageReader(Protocol):
 
     def ask(self, page: Page | None, seconds: float) -> Known: ...
 
+    def interrupt(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -85,6 +87,7 @@ class Margins:
         margin.manuscript = manuscript
         margin.edits += edits
         margin.begun = None
+        self._reader.interrupt()
         margin.due = asyncio.get_running_loop().time() + _PAUSE
         if edits:
             margin.near = edits[-1].span.start

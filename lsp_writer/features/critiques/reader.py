@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lsp_writer.features.critiques.critic import Critic, compared, placed
 from lsp_writer.features.critiques.finding import Finding
@@ -32,9 +32,9 @@ class Reader:
         """Begin with `manuscript`, at the paragraphs around the offset `near`."""
         self._work = _Work(self._critic, manuscript, near)
 
-    def read_on(self, seconds: float) -> Known:
-        """Read for so many `seconds`, and a paragraph more."""
-        return self._work.go_on(seconds) if self._work else Known(complete=True)
+    def read_on(self, seconds: float, enough: Callable[[], bool] = lambda: False) -> Known:
+        """Read for so many `seconds`, or until it is `enough`, and a paragraph more."""
+        return self._work.go_on(seconds, enough) if self._work else Known(complete=True)
 
 
 class _Work:
@@ -48,11 +48,11 @@ class _Work:
         self._compared: list[Finding] = []
         self._steps = self._read(near)
 
-    def go_on(self, seconds: float) -> Known:
+    def go_on(self, seconds: float, enough: Callable[[], bool]) -> Known:
         until = time.monotonic() + seconds
         complete = True
         for tell in self._steps:
-            if tell or time.monotonic() >= until:
+            if tell or enough() or time.monotonic() >= until:
                 complete = False
                 break
         slow = placed(self._manuscript, without_own_words(self._slow))

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from threading import Lock
 from typing import NamedTuple
 
@@ -42,6 +43,8 @@ class _Order(msgspec.Struct, frozen=True):
 class _Running(NamedTuple):
     process: multiprocessing.process.BaseProcess
     connection: Connection
+    #: Set to have what is being read broken off.
+    enough: Event
 
 
 class ReaderProcess:
@@ -57,12 +60,19 @@ class ReaderProcess:
         try:
             with self._lock:
                 running = self._running = self._running or _start()
+            running.enough.clear()
             running.connection.send(_Order(page, seconds))
             known: Known = running.connection.recv()
         except (EOFError, OSError) as error:
             self.close()
             raise ReaderGone from error
         return known
+
+    def interrupt(self) -> None:
+        """Let `ask` answer now, with what has been found. Does not wait."""
+        running = self._running
+        if running is not None:
+            running.enough.set()
 
     def close(self) -> None:
         """End the process, whatever it is at. Safe to call more than once, and from any thread."""
@@ -79,13 +89,14 @@ def _start() -> _Running:
     # Spawned: a fork would hold the model's memory and other threads' locks.
     spawning = multiprocessing.get_context("spawn")
     here, there = spawning.Pipe()
-    process = spawning.Process(target=_serve, args=(there,), name="reader", daemon=True)
+    enough = spawning.Event()
+    process = spawning.Process(target=_serve, args=(there, enough), name="reader", daemon=True)
     process.start()
     there.close()  # so that either end learns when the other is gone
-    return _Running(process, here)
+    return _Running(process, here, enough)
 
 
-def _serve(connection: Connection) -> None:
+def _serve(connection: Connection, enough: Event) -> None:
     """Answer orders until whoever gave them is gone."""
     from lsp_writer.features.critiques.reader import Reader
 
@@ -100,4 +111,4 @@ def _serve(connection: Connection) -> None:
             if order.page is not None:
                 page = order.page
                 reader.take(Manuscript("", 0, Rope.of(page.text), page.markdown), page.near)
-            connection.send(reader.read_on(order.seconds))
+            connection.send(reader.read_on(order.seconds, enough.is_set))

@@ -27,6 +27,7 @@ class ScriptedReader:
         self.pages: list[Page] = []
         self.asked = 0
         self.closed = 0
+        self.interrupted = 0
         self.dies = False
         #: Set to let the next portion be read.
         self.may_read = asyncio.Event()
@@ -46,6 +47,9 @@ class ScriptedReader:
         found = [_doubled(at) for at in range(len(page.text)) if page.text.startswith("the the", at)]
         first = [each for each in found if abs(each.span.start - page.near) < SHOWN]
         return Known(tuple(found if self._portion > 1 else first), (), complete=self._portion > 1)
+
+    def interrupt(self) -> None:
+        self.interrupted += 1
 
     def close(self) -> None:
         self.closed += 1
@@ -155,6 +159,7 @@ async def test_nothing_is_read_while_the_writer_types() -> None:
             at.type(0, letter)
             await asyncio.sleep(0.001)
         assert at.reader.asked <= asked + 1
+        assert at.reader.interrupted == len("and so on and on"), "what was being read is broken off"
         await at.until_read()
 
 

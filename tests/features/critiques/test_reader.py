@@ -56,6 +56,15 @@ def test_the_page_that_the_writer_is_at_comes_first() -> None:
     assert abs(first.span.start - text.index(SLIP)) < SHOWN
 
 
+def test_what_is_enough_is_broken_off_after_a_paragraph() -> None:
+    reader = Reader()
+    reader.take(manuscript("\n\n".join([SLIP] * 50)), 0)
+    known = reader.read_on(60, enough=lambda: True)
+    assert not known.complete
+    assert len(known.quick) == 1
+    assert len(read_to_the_end(reader).quick) == 50
+
+
 def test_an_edit_costs_the_reading_of_its_paragraph_alone() -> None:
     reader = Reader()
     paragraphs = [f"{QUIET} {number}." for number in range(50)]
