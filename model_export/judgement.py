@@ -38,11 +38,13 @@ class Exam(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: As it is asked where notes are made.
     role: str
     question: str
+    opening: str
     notes: Mapping[str, str]
     passages: tuple[Passage, ...]
 
     def prompt(self, text: str) -> tuple[Segment, ...]:
-        return (Segment(self.role, "system"), Segment(f"{text}\n\n{self.question}", "user"))
+        asked = f"{text}\n\n{self.question}"
+        return (Segment(self.role, "system"), Segment(asked, "user"), Segment(self.opening, "assistant"))
 
 
 @cache

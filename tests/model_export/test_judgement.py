@@ -28,7 +28,8 @@ SMALL = {
     language: Exam(
         "Read.",
         "Why?",
-        {"red": "Too red.", "blue": "Blue again."},
+        "It is",
+        {"red": " too red.", "blue": " blue again."},
         (
             Passage("red", f"{language}: a red hat, a red coat.", f"{language}: a hat, a coat."),
             Passage("blue", f"{language}: blue sea, blue sky.", f"{language}: sea, sky."),
@@ -45,7 +46,7 @@ def scripted(noted: Callable[[str], str]) -> Engine:
     for exam in SMALL.values():
         for passage in exam.passages:
             book += _asked(exam.prompt(passage.weak)) + exam.notes[noted(passage.weakness)]
-            book += _asked(exam.prompt(passage.sound)) + "It is fine."
+            book += _asked(exam.prompt(passage.sound)) + " fine."
     return Engine(ScriptedModel(book), ByteTokenizer())
 
 
@@ -92,7 +93,7 @@ def test_every_weakness_comes_equally_often(language: str) -> None:
 @pytest.mark.parametrize("language", exams())
 def test_a_model_is_measured_on_what_it_will_be_asked(language: str) -> None:
     asked, measured = wordings()[language], exams()[language]
-    assert (asked.role, asked.question) == (measured.role, measured.question)
+    assert (asked.role, asked.question, asked.opening) == (measured.role, measured.question, measured.opening)
 
 
 @pytest.mark.usefixtures("small")

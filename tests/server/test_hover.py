@@ -56,12 +56,12 @@ PARAGRAPH = (
 AS_MARKDOWN = (
     "- **passive**: “was opened” is passive, and who did it comes last. *Try beginning with “Mara …”.*\n\n"
     "37 words · 3 sentences · 0% dialogue · 9 s to read\n\n"
-    "**note by the model**: Nobody \\*wants\\* anything here. Let Mara hope for somebody."
+    "**note by the model**: What works least here is Mara, who \\*wants\\* nothing. Let her hope for somebody."
 )
 AS_PLAIN_TEXT = (
     "passive: “was opened” is passive, and who did it comes last. Try beginning with “Mara …”.\n"
     "37 words · 3 sentences · 0% dialogue · 9 s to read\n"
-    "note by the model: Nobody *wants* anything here. Let Mara hope for somebody."
+    "note by the model: What works least here is Mara, who *wants* nothing. Let her hope for somebody."
 )
 
 
@@ -70,7 +70,7 @@ async def test_a_note_stands_last(*, markdown: bool, expected: str) -> None:
     assert READY.capabilities is not None
     capabilities = msgspec.structs.replace(READY.capabilities, note_languages=("en",))
     model = ScriptedTextModel(
-        {"She stood on the step": "Nobody *wants* anything here. Let Mara hope for somebody."},
+        {"She stood on the step": " Mara, who *wants* nothing. Let her hope for somebody."},
         becomes=msgspec.structs.replace(READY, capabilities=capabilities),
     )
     async with attached(model) as editor:

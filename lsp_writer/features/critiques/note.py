@@ -7,6 +7,7 @@ What it says is checked, and dropped without a word if it will not do.
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import aclosing
 from functools import cache
 from importlib import resources
@@ -36,7 +37,7 @@ _MOST_SENTENCES = 2
 _OWN_QUOTED_WORDS = 1
 # Of the runs of five words in a note, those that are the paragraph's: more is a rewrite.
 _MOST_COPIED = 0.4
-_ENDS = (".", "!", "?", "。", "！", "？", ".”", '."', "”.", '".', "».", "“.", "”。")
+_ENDED = re.compile(r"[.!?。！？][\"'”’»“)]*\Z")
 # “One of the two”: no facts.
 _SMALL = frozenset(str(number) for number in range(13))
 _ANSWERED = (StopReason.END_OF_TEXT, StopReason.PARAGRAPH_END, StopReason.MAX_TOKENS, StopReason.LOOP, StopReason.DONE)
@@ -45,6 +46,7 @@ _ANSWERED = (StopReason.END_OF_TEXT, StopReason.PARAGRAPH_END, StopReason.MAX_TO
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: str
     question: str
+    opening: str
     chat: tuple[str, ...]
 
 
@@ -101,7 +103,8 @@ class Notes:
         return language in languages and language in wordings() and len(paragraph) <= most
 
     async def _make(self, paragraph: str) -> None:
-        language, answer = language_of(paragraph), ""
+        language = language_of(paragraph)
+        answer = wordings()[language].opening
         request = Generate(prompt=prompt_for(paragraph, language), stops=_STOPS)
         async with aclosing(self._model.stream(_KEY, request)) as events:
             async for event in events:
@@ -117,18 +120,19 @@ class Notes:
 
 def prompt_for(paragraph: str, language: str) -> tuple[Segment, ...]:
     words = wordings()[language]
-    return (Segment(words.role, "system"), Segment(f"{paragraph}\n\n{words.question}", "user"))
+    asked = f"{paragraph}\n\n{words.question}"
+    return (Segment(words.role, "system"), Segment(asked, "user"), Segment(words.opening, "assistant"))
 
 
 def checked(answer: str, paragraph: str, language: str) -> str:
     """The note in what the model has `answer`ed, or "" if it may not be shown."""
     note = _first_sentences(answer)
     longest = _LONGEST_CHINESE if language == "zh" else _LONGEST
-    told = note.casefold()
+    told = f" {note.casefold()}"
     if (
         not _SHORTEST <= count_words(note) <= longest
         or language_of(note) != language
-        or any(talk in told for talk in wordings()[language].chat)
+        or any((talk if language == "zh" else f" {talk}") in told for talk in wordings()[language].chat)
         or repeats(note)
         or copied_share(note, paragraph) > _MOST_COPIED
         or _brings_in(note, paragraph, language)
@@ -140,10 +144,10 @@ def checked(answer: str, paragraph: str, language: str) -> str:
 def _first_sentences(answer: str) -> str:
     """The first finished sentences of `answer`, none if the first is not finished."""
     text = " ".join(answer.strip().partition("\n")[0].split())
-    sentences = [text[span.start : span.end] for span in sentence_spans(text)][:_MOST_SENTENCES]
-    while sentences and not sentences[-1].endswith(_ENDS):
+    sentences = sentence_spans(text)[:_MOST_SENTENCES]
+    while sentences and not _ENDED.search(text[: sentences[-1].end]):
         sentences.pop()
-    return text[: text.index(sentences[-1]) + len(sentences[-1])] if sentences else ""
+    return text[: sentences[-1].end] if sentences else ""
 
 
 def _brings_in(note: str, paragraph: str, language: str) -> bool:

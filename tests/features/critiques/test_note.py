@@ -30,9 +30,11 @@ GERMAN = (
     "Die Boote wurden jeden Abend vom Hafenmeister gezählt, und jeden Abend fehlte eines davon. Ruth sah den leeren "
     "Liegeplatz durch das Fenster. Sie fragte längst nicht mehr, wem er gehörte und was geschehen war."
 )
-NOTE = "Ruth only looks on, and nothing is at stake for her. Let the empty berth cost her something."
+SAID = " Ruth, who only looks on, for nothing is at stake for her. Let the empty berth cost her something."
+NOTE = f"What works least here is{SAID}"
 QUOTING = "The line “one of them was missing” comes too early."
-OTHER_NOTE = "The verb glittered comes twice in one sentence. Cut one of the two."
+OTHER_SAID = " the verb glittered, which comes twice in one sentence. Cut one of the two."
+OTHER_NOTE = f"What works least here is{OTHER_SAID}"
 
 assert READY.capabilities is not None
 MEASURED = msgspec.structs.replace(
@@ -41,7 +43,7 @@ MEASURED = msgspec.structs.replace(
 
 
 def scripted(*, seconds_a_word: float = 0.0, becomes: ModelStatus = MEASURED) -> ScriptedTextModel:
-    model = ScriptedTextModel({PARAGRAPH: NOTE, OTHER: OTHER_NOTE}, seconds_a_word=seconds_a_word, becomes=becomes)
+    model = ScriptedTextModel({PARAGRAPH: SAID, OTHER: OTHER_SAID}, seconds_a_word=seconds_a_word, becomes=becomes)
     model.start()
     return model
 
@@ -117,7 +119,7 @@ async def test_a_newer_paragraph_ends_the_note_on_an_older_one() -> None:
 
 async def test_a_note_that_was_dropped_is_not_made_again() -> None:
     model = scripted()
-    model.replies = {PARAGRAPH: "Great job! This is a beautiful paragraph, and it needs nothing more at all."}
+    model.replies = {PARAGRAPH: " nothing. It is a beautiful paragraph, and it needs nothing more at all."}
     notes = Notes(model)
     assert await notes.on(PARAGRAPH, 5) == await notes.on(PARAGRAPH, 5) == ""
     assert len(model.asked) == 1
@@ -194,7 +196,7 @@ async def test_notes_switched_off() -> None:
     [
         (NOTE, NOTE),
         (f"  {NOTE} And a third sentence that nobody reads.\n\nMore.", NOTE),
-        ("Ruth only looks on, and nothing is at stake for her. Let the empty", NOTE.partition(" Let")[0]),
+        (NOTE.partition(" cost")[0], NOTE.partition(" Let")[0]),
         (QUOTING, QUOTING),
         ("Nothing finished, and on it goes without an", ""),
         ("Too vague.", ""),
@@ -243,7 +245,9 @@ def test_what_of_an_answer_is_shown(answer: str, shown: str) -> None:
 def test_a_note_in_the_language_of_the_text(language: str, paragraph: str, note: str) -> None:
     assert checked(note, paragraph, language) == note
     assert checked(NOTE, paragraph, language) == ""
-    assert wordings()[language].question in prompt_for(paragraph, language)[-1].text
+    *_, asked, begun = prompt_for(paragraph, language)
+    assert asked.text.endswith(wordings()[language].question)
+    assert (begun.role, begun.text) == ("assistant", wordings()[language].opening)
 
 
 def test_every_language_of_ours_has_its_question() -> None:
