@@ -63,7 +63,7 @@ def judged(engine: Engine, steps: Steps) -> tuple[Judgement, ...]:
                 found.append(judgement(language, exam, lambda prompt, text: _likelihood(engine, prompt, text)))
             if not found[0].is_sound:
                 break
-    except (InvalidRequest, ModelUnavailable):  # no template, or none that can be used, or too short a context
+    except (InvalidRequest, ModelUnavailable):  # a template that cannot be used, or too short a context
         return ()
     return tuple(found)
 
@@ -77,8 +77,9 @@ def judge_again(folder: Path, steps: Steps) -> tuple[Judgement, ...]:
 
     with steps.step("Opening the model"):
         engine = load_engine(folder).engine
-    found = judged(engine, steps)
-    manifest = msgspec.structs.replace(read_manifest(folder), judgements=found)
+    manifest = read_manifest(folder)
+    found = judged(engine, steps) if manifest.chat_template else ()
+    manifest = msgspec.structs.replace(manifest, judgements=found)
     made = folder / f".{MANIFEST_FILE}"
     made.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     made.replace(folder / MANIFEST_FILE)

@@ -166,7 +166,9 @@ def _build(order: Order, disk: int, steps: Steps, folder: Path) -> None:
 
 
 def _judged(folder: Path, manifest: Manifest, steps: Steps) -> tuple[Judgement, ...]:
-    """What it sees in prose, where it runs on what it is for; elsewhere that would take hours."""
+    """What it sees in prose, if it can be asked and runs here on what it is for; elsewhere that would take hours."""
+    if not manifest.chat_template:
+        return ()
     give_back()
     model, in_place = opened(folder, manifest.graph)
     return judged(Engine(model, load_tokenizer(folder, manifest)), steps) if in_place else ()

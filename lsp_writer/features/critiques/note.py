@@ -120,7 +120,8 @@ class Notes:
 
 def prompt_for(paragraph: str, language: str) -> tuple[Segment, ...]:
     words = wordings()[language]
-    asked = f"{paragraph}\n\n{words.question}"
+    # Where Markdown was, there are spaces.
+    asked = f"{' '.join(paragraph.split())}\n\n{words.question}"
     return (Segment(words.role, "system"), Segment(asked, "user"), Segment(words.opening, "assistant"))
 
 
