@@ -14,7 +14,7 @@ from importlib import resources
 
 import msgspec
 
-from lsp_writer.features.revision.checks import copied_share, repeats
+from lsp_writer.features.revision.checks import copied_share, echoes, repeats
 from lsp_writer.generation import Finished, Generate, JobKey, Kind, Piece, Segment, StopReason, Stops, TextModel
 from lsp_writer.prose.dialogue import speeches_in
 from lsp_writer.prose.language import language_of
@@ -135,7 +135,7 @@ def checked(answer: str, paragraph: str, language: str) -> str:
         or language_of(note) != language
         or any((talk if language == "zh" else f" {talk}") in told for talk in wordings()[language].chat)
         or repeats(note)
-        or copied_share(note, paragraph) > _MOST_COPIED
+        or _rewrites(note, paragraph)
         or _brings_in(note, paragraph, language)
     ):
         return ""
@@ -149,6 +149,12 @@ def _first_sentences(answer: str) -> str:
     while sentences and not _ENDED.search(text[: sentences[-1].end]):
         sentences.pop()
     return text[: sentences[-1].end] if sentences else ""
+
+
+def _rewrites(note: str, paragraph: str) -> bool:
+    """Whether `note` tells the paragraph again, as a whole or after a colon."""
+    told = re.split("[:：]", note)[1:]
+    return copied_share(note, paragraph) > _MOST_COPIED or any(echoes(part, paragraph) for part in told)
 
 
 def _brings_in(note: str, paragraph: str, language: str) -> bool:

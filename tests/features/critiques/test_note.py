@@ -207,6 +207,7 @@ async def test_notes_switched_off() -> None:
         ("The 300 boats come too suddenly; let the reader count them with her.", ""),
         ("Try “Every night another boat had gone, and Ruth no longer asked” in its place.", ""),
         ("The boats were counted by the harbour master every evening, and Ruth saw the empty berth.", ""),
+        ("It is too slow. Try: The boats were counted by the harbour master every night.", ""),
         ("It is too slow and it is too slow and it is too slow and it is too slow.", ""),
         ("Ruth ne fait que regarder, et rien n’est en jeu pour elle dans ce paragraphe.", ""),
         ("The harbour master is dull, and " * 7 + "so is the rest of it.", ""),
