@@ -129,11 +129,10 @@ def checked(answer: str, paragraph: str, language: str) -> str:
     """The note in what the model has `answer`ed, or "" if it may not be shown."""
     note = _first_sentences(answer)
     longest = _LONGEST_CHINESE if language == "zh" else _LONGEST
-    told = f" {note.casefold()}"
     if (
         not _SHORTEST <= count_words(note) <= longest
         or language_of(note) != language
-        or any((talk if language == "zh" else f" {talk}") in told for talk in wordings()[language].chat)
+        or _chats(note, paragraph, language)
         or repeats(note)
         or _rewrites(note, paragraph)
         or _brings_in(note, paragraph, language)
@@ -149,6 +148,13 @@ def _first_sentences(answer: str) -> str:
     while sentences and not _ENDED.search(text[: sentences[-1].end]):
         sentences.pop()
     return text[: sentences[-1].end] if sentences else ""
+
+
+def _chats(note: str, paragraph: str, language: str) -> bool:
+    """Whether `note` praises or talks, in words that are not the paragraph's own."""
+    begins = "" if language == "zh" else r"(?<!\w)"
+    said = (talk for talk in wordings()[language].chat if re.search(begins + re.escape(talk), note, re.IGNORECASE))
+    return any(talk not in paragraph.casefold() for talk in said)
 
 
 def _rewrites(note: str, paragraph: str) -> bool:

@@ -207,6 +207,7 @@ async def test_notes_switched_off() -> None:
         ("The 300 boats come too suddenly; let the reader count them with her.", ""),
         ("Try “Every night another boat had gone, and Ruth no longer asked” in its place.", ""),
         ("The boats were counted by the harbour master every evening, and Ruth saw the empty berth.", ""),
+        ("Nothing here lets the reader measure her doubt.", "Nothing here lets the reader measure her doubt."),
         ("It is too slow. Try: The boats were counted by the harbour master every night.", ""),
         ("It is too slow and it is too slow and it is too slow and it is too slow.", ""),
         ("Ruth ne fait que regarder, et rien n’est en jeu pour elle dans ce paragraphe.", ""),
@@ -215,6 +216,14 @@ async def test_notes_switched_off() -> None:
 )
 def test_what_of_an_answer_is_shown(answer: str, shown: str) -> None:
     assert checked(answer, PARAGRAPH, "en") == shown
+
+
+def test_praise_in_the_words_of_the_paragraph_is_none() -> None:
+    """A note was dropped that found “It was really quite beautiful.” too vague."""
+    paragraph = "He saw the village below him, with its lights just coming on. It was really quite beautiful."
+    note = "The sentence “It was really quite beautiful.” names no single thing that he sees."
+    assert checked(note, paragraph, "en") == note
+    assert checked(note, PARAGRAPH, "en") == ""
 
 
 @pytest.mark.slow  # it reads dictionaries
