@@ -170,7 +170,7 @@ async def test_the_rules_do_not_wait_for_a_note() -> None:
     model = scripted(seconds_a_word=3600)
     notes = Notes(model)
     for scores in (1, 1):  # the model is busy the second time, and is not asked for what would come too late
-        found = await review_with(notes, model)
+        found = await review_with(notes, model, also=("predictable",))
         assert [finding.kind for finding in found.findings] == ["passive"]
         assert found.note == ""
         assert [kind for kind, _ in model.asked] == [Kind.CRITIQUE] * (scores + 1)
@@ -187,7 +187,7 @@ async def test_a_note_comes_with_the_findings() -> None:
 
 async def test_notes_switched_off() -> None:
     model = scripted()
-    assert (await review_with(Notes(model), model, note=False, predictable_phrases=False)).note == ""
+    assert (await review_with(Notes(model), model, note=False)).note == ""
     assert model.asked == []
 
 
