@@ -11,6 +11,7 @@ import pytest
 from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.note import Notes, checked, prompt_for, wordings
 from lsp_writer.features.critiques.review import Review, review
+from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.generation import Kind, ModelState, ModelStatus
 from lsp_writer.prose.language import LANGUAGES
 from lsp_writer.prose.manuscript import Manuscript
@@ -158,7 +159,7 @@ async def review_with(notes: Notes, model: ScriptedTextModel, **settings: object
         model,
         manuscript,
         0,
-        CritiqueSettings(**settings),  # type: ignore[arg-type]  # names of settings
+        Wishes(CritiqueSettings(**settings)),  # type: ignore[arg-type]  # names of settings
         notes=notes,
         note_seconds=0.01,
     )
