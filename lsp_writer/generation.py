@@ -212,6 +212,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     context_tokens: int
     #: Of its weights as they are installed: the one measure that every model has.
     megabytes: int = 0
+    #: The languages in which it was measured to see what is wrong with a text, and may say so.
+    note_languages: tuple[str, ...] = ()
 
 
 class ModelState(enum.StrEnum):

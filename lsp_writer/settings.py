@@ -124,6 +124,13 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     predictable_phrases: Annotated[
         bool, Meta(description="Let the model look for predictable and awkward phrases, where `also` names them.")
     ] = True
+    note: Annotated[
+        bool,
+        Meta(
+            description="Let the model write a short note on the paragraph. It shows only with a model that was "
+            "measured to see what is wrong with a text in the paragraph's language: the default model is not one."
+        ),
+    ] = True
 
 
 class DiagnosticsSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

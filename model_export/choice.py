@@ -109,7 +109,7 @@ def choose(recipes: Sequence[Recipe], full: Path, graph: Graph, reference: Refer
 def _graph_difference(full: Path, graph: Graph, reference: Reference, steps: Steps) -> float:
     with steps.step("Comparing the graph with the source"):
         try:
-            model, _ = _opened(full, graph)
+            model, _ = opened(full, graph)
             return verify.graph_difference(model, reference.compared, reference.sample, graph.kv.dtype)
         except OutOfMemory:
             raise
@@ -124,7 +124,7 @@ def _try(
     recipe: Recipe, folder: Path, graph: Graph, reference: Reference, difference: float, *, steps: Steps
 ) -> _Tried | None:
     """What was measured of the graph in `folder`; None if its answers are not numbers."""
-    model, in_place = _opened(folder, graph)
+    model, in_place = opened(folder, graph)
     measured = _measure(recipe, model, reference, difference, steps)
     if not math.isfinite(measured.decode_perplexity):
         return None
@@ -162,7 +162,7 @@ def _candidate(recipe: Recipe, folder: Path, measured: Verification, speed: floa
     )
 
 
-def _opened(folder: Path, graph: Graph) -> tuple[OnnxModel, bool]:
+def opened(folder: Path, graph: Graph) -> tuple[OnnxModel, bool]:
     """The model, on a card if it is for one and there is one here; and whether that is what it is for. A processor has
     the same kernels, but takes hours for what a card does in minutes, and its speed says nothing of the card's."""
     if graph.kv.dtype == "float16":

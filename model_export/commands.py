@@ -82,6 +82,24 @@ def verify(
 
 
 @app.command()
+def judge(name: Name, data: Data = None) -> None:
+    """Measure whether a model sees what is wrong with a text, as every export does, and note it in its manifest."""
+    models = _models(data)
+    with reporting(models, "Interrupted. The model is as it was.") as console:
+        from model_export.judgement import judge_again
+
+        with Steps(console) as steps:
+            found = judge_again(_installed(name, models), steps)
+        for each in found:
+            typer.echo(
+                f"{name}: right about {each.right:.0%} of {each.passages} passages ({each.language}), by chance "
+                f"{1 / each.choices:.0%}. It {'writes' if each.is_sound else 'writes no'} notes."
+            )
+        if not found:
+            typer.echo(f"{name} cannot be asked, so it writes no notes.")
+
+
+@app.command()
 def remove(
     name: Name,
     data: Data = None,

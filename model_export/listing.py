@@ -8,7 +8,17 @@ from rich.table import Table
 
 from lsp_writer.inference.installed import Installed
 
-_COLUMNS = ("name", "source", "precision", "target", "size", "perplexity / source's", "agreement", "tokens/s")
+_COLUMNS = (
+    "name",
+    "source",
+    "precision",
+    "target",
+    "size",
+    "perplexity / source's",
+    "agreement",
+    "sees faults",
+    "tokens/s",
+)
 
 
 def table(models: Sequence[Installed]) -> Table:
@@ -35,5 +45,6 @@ def _row(model: Installed) -> tuple[str, ...]:
         f"{model.size / 1e6:,.0f} MB",
         f"{measured.decode_perplexity:.2f} / {measured.reference_perplexity:.2f}",
         f"{measured.decode_agreement:.1%}",
+        ", ".join(f"{each.right:.0%} ({each.language})" for each in manifest.judgements) or "not measured",
         f"{kept.decode_tokens_per_second:.0f}" if kept and kept.decode_tokens_per_second else "not measured",
     )

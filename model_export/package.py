@@ -11,11 +11,14 @@ from pathlib import Path
 import msgspec
 
 from lsp_writer.errors import ExportFailed, InvalidRequest
+from lsp_writer.inference.engine import Engine
+from lsp_writer.inference.loading import load_tokenizer
 from lsp_writer.inference.manifest import (
     MANIFEST_FILE,
     MANIFEST_VERSION,
     Adapter,
     Graph,
+    Judgement,
     Manifest,
     ModelFile,
     Source,
@@ -26,8 +29,9 @@ from lsp_writer.inference.memory import unmap_large_blocks
 from model_export import graph, portable
 from model_export.adapter import merge
 from model_export.architecture import Architecture
-from model_export.choice import choose
+from model_export.choice import choose, opened
 from model_export.install import install
+from model_export.judgement import judged
 from model_export.loaded import LoadedCheckpoint, load
 from model_export.located import Fetched, Located, LocatedAdapter
 from model_export.memory import give_back
@@ -157,7 +161,17 @@ def _build(order: Order, disk: int, steps: Steps, folder: Path) -> None:
         probe=chosen.probe,
         candidates=chosen.candidates,
     )
+    manifest = msgspec.structs.replace(manifest, judgements=_judged(folder, manifest, steps))
     (folder / MANIFEST_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+
+
+def _judged(folder: Path, manifest: Manifest, steps: Steps) -> tuple[Judgement, ...]:
+    """What it sees in prose, if it can be asked and runs here on what it is for; elsewhere that would take hours."""
+    if not manifest.chat_template:
+        return ()
+    give_back()
+    model, in_place = opened(folder, manifest.graph)
+    return judged(Engine(model, load_tokenizer(folder, manifest)), steps) if in_place else ()
 
 
 @dataclass(frozen=True)

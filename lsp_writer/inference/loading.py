@@ -42,6 +42,7 @@ def load_engine(
         chat=tokenizer.has_chat,
         context_tokens=opened.model.context_tokens,
         megabytes=round(sum(file.size for file in manifest.files) / 1e6),
+        note_languages=manifest.note_languages if tokenizer.has_chat else (),
     )
     return Loaded(Engine(opened.model, tokenizer, SIZES[opened.device]), capabilities, opened.message)
 

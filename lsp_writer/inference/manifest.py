@@ -20,6 +20,10 @@ DEFAULT_MODEL = "default"
 #: the right size is left to the probe: hashing gigabytes would cost more than loading them.
 HASHED_UP_TO = 512 * 1024 * 1024
 
+#: A model that is wrong about more than one passage in five writes no notes: nobody reads on after the second that is
+#: beside the point.
+LEAST_RIGHT = 0.8
+
 #: A file of the folder itself; a manifest cannot point outside it.
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z")]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -123,6 +127,21 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     tolerance: float
 
 
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the model told what is wrong with a passage in one language."""
+
+    language: str
+    passages: Count
+    #: What it chose from for each passage, of which one was right: 1 / choices is chance.
+    choices: Annotated[int, msgspec.Meta(ge=2)]
+    #: Share of the passages for which it chose rightly, from 0 to 1.
+    right: Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+    @property
+    def is_sound(self) -> bool:
+        return self.right >= LEAST_RIGHT
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     name: str
@@ -141,6 +160,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     probe: Probe
     #: What was tried, from the smallest to the safest.
     candidates: tuple[Candidate, ...] = ()
+    #: Empty where it was not measured.
+    judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def note_languages(self) -> tuple[str, ...]:
+        """Those in which the model was measured to see what is wrong with a text."""
+        return tuple(judgement.language for judgement in self.judgements if judgement.is_sound)
 
 
 class _Version(msgspec.Struct):

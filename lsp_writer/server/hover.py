@@ -32,6 +32,7 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
         offset,
         wishes,
         known=session.margins.known(manuscript.uri).others,
+        notes=session.notes,
     )
     if found is None or not session.documents.is_current(manuscript):
         return None
@@ -50,12 +51,14 @@ def _as_markdown(review: Review) -> str:
         f"- **{_escaped(finding.kind)}**: {_escaped(finding.reason)} *{_escaped(finding.suggestion)}*"
         for finding in review.findings
     ]
-    return "\n\n".join(part for part in ("\n".join(findings), _escaped(review.facts)) if part)
+    note = f"**note by the model**: {_escaped(review.note)}" if review.note else ""
+    return "\n\n".join(part for part in ("\n".join(findings), _escaped(review.facts), note) if part)
 
 
 def _as_plain_text(review: Review) -> str:
     findings = [f"{finding.kind}: {finding.reason} {finding.suggestion}" for finding in review.findings]
-    return "\n".join([*findings, review.facts])
+    note = f"note by the model: {review.note}" if review.note else ""
+    return "\n".join(part for part in (*findings, review.facts, note) if part)
 
 
 def _escaped(text: str) -> str:

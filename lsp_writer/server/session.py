@@ -36,6 +36,7 @@ from lsp_writer.settings import MachineSettings, Settings, read_machine_settings
 if TYPE_CHECKING:
     from lsp_writer.features.continuation import Continuation
     from lsp_writer.features.critiques.critic import Critic
+    from lsp_writer.features.critiques.note import Notes
     from lsp_writer.features.critiques.silence import Silence
     from lsp_writer.features.critiques.wanted import Wishes
     from lsp_writer.features.critiques.word_lists import WordLists
@@ -63,6 +64,7 @@ class Session:
         self.model: TextModel | None = None
         self.continuation: Continuation | None = None
         self.learner: Learner | None = None
+        self.notes: Notes | None = None
         self.messages = Messages(server)
         self.progress = Progress(server)
         self.status = StatusReporter(server)
@@ -114,11 +116,13 @@ class Session:
             self._model_changed(ModelStatus(ModelState.FAILED, message))
             raise
         from lsp_writer.features.continuation import Continuation
+        from lsp_writer.features.critiques.note import Notes
         from lsp_writer.features.habits import Habits
 
         for problem in problems:
             self.messages.show_once(problem)
         self.model = model
+        self.notes = Notes(model)
         self.continuation = Continuation(
             model, Habits(self.learner), grown=lambda uri, version: tell_grown(self, uri, version)
         )
@@ -182,6 +186,8 @@ class Session:
                 last.callback(self.learner.close)
             if self.model is not None:
                 last.callback(self.model.close)
+            if self.notes is not None:
+                last.callback(self.notes.stop)
             self.rewrites.stop_all()
             self.reports.stop_all()
             if self.continuation is not None:

@@ -16,6 +16,9 @@ from lsp_writer.inference import manifest as manifests
 from lsp_writer.inference.manifest import MANIFEST_FILE, default_model_folder, load_manifest
 from tests import tiny_model
 
+#: Share of passages that were judged rightly, by language.
+MEASURED = {"en": 0.958, "de": 0.75, "fr": 0.8}
+
 EXPORT_AGAIN = r"Export it again: python -m model_export default --force$"
 
 
@@ -194,3 +197,25 @@ def test_the_data_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_the_data_folder_is_the_platforms_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LSP_WRITER_DATA", raising=False)
     assert default_model_folder().parts[-3:] == ("lsp-writer", "models", "default")
+
+
+def test_a_manifest_from_before_judgements_were_made(folder: Path) -> None:
+    edit(folder, lambda manifest: manifest.pop("judgements"))
+    manifest = load_manifest(folder)
+    assert (manifest.judgements, manifest.note_languages) == ((), ())
+
+
+def test_judgements_are_read_as_they_were_written(folder: Path) -> None:
+    told = [
+        {"language": language, "passages": 24, "choices": 6, "right": right} for language, right in MEASURED.items()
+    ]
+    edit(folder, lambda manifest: manifest.update(judgements=told))
+    manifest = load_manifest(folder)
+    assert [(judgement.language, judgement.right) for judgement in manifest.judgements] == list(MEASURED.items())
+    assert manifest.note_languages == ("en", "fr")
+
+
+def test_a_judgement_that_cannot_be(folder: Path) -> None:
+    told = [{"language": "en", "passages": 24, "choices": 6, "right": 1.5}]
+    edit(folder, lambda manifest: manifest.update(judgements=told))
+    check_message(folder, r"damaged .*judgements\[0\]\.right")

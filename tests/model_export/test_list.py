@@ -7,13 +7,18 @@ from pathlib import Path
 import msgspec
 from typer.testing import CliRunner, Result
 
-from lsp_writer.inference.manifest import Candidate, Source
+from lsp_writer.inference.manifest import Candidate, Judgement, Source
 from model_export.__main__ import app
 from tests.model_export.installed import install_tiny
 from tests.tiny_model import UNMEASURED
 
 MEASURED = msgspec.structs.replace(
     UNMEASURED, tokens=3066, reference_perplexity=27.707, decode_perplexity=27.846, decode_agreement=0.939
+)
+
+JUDGED = tuple(
+    Judgement(language=language, passages=24, choices=6, right=right)
+    for language, right in (("en", 0.875), ("de", 0.75))
 )
 
 
@@ -32,14 +37,32 @@ def run(data: Path) -> Result:
 def test_a_row_for_each_model(tmp_path: Path) -> None:
     source = Source(kind="checkpoint", id="Qwen/Qwen2.5-0.5B", revision="", sha256="", licence="Apache-2.0")
     tried = (candidate("int4", 90, kept=False), candidate("int8", 71.4, kept=True))
-    install_tiny(tmp_path, "large", source=source, precision="int8", verification=MEASURED, candidates=tried)
+    install_tiny(
+        tmp_path, "large", source=source, precision="int8", verification=MEASURED, candidates=tried, judgements=JUDGED
+    )
     install_tiny(tmp_path, "default")
     header, *rows = (line.split() for line in run(tmp_path).stdout.splitlines())
     assert header[:5] == ["name", "source", "precision", "target", "size"]
     assert rows[0][:6] == ["default", "random", "fp32", "cpu", "0", "MB"]
-    assert rows[0][-2:] == ["not", "measured"]
+    assert rows[0][-4:] == ["not", "measured"] * 2
     assert rows[1] == [
-        *("large", "Qwen/Qwen2.5-0.5B", "int8", "cpu", "0", "MB", "27.85", "/", "27.71", "93.9%", "71"),
+        *(
+            "large",
+            "Qwen/Qwen2.5-0.5B",
+            "int8",
+            "cpu",
+            "0",
+            "MB",
+            "27.85",
+            "/",
+            "27.71",
+            "93.9%",
+            "88%",
+            "(en),",
+            "75%",
+            "(de)",
+            "71",
+        ),
     ]
 
 

@@ -1,4 +1,5 @@
-"""A review of the sentence under the pointer: the rules' findings at once, the model's within a time budget."""
+"""A review of the sentence under the pointer: the rules' findings at once, the model's and its note on the paragraph
+within a time budget."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import msgspec
 from lsp_writer.features.critiques.critic import Critic, placed
 from lsp_writer.features.critiques.facts import facts
 from lsp_writer.features.critiques.finding import CritiqueKind, Finding
+from lsp_writer.features.critiques.note import Notes
 from lsp_writer.features.critiques.reading import Reading
 from lsp_writer.features.critiques.story import Paragraph, language_in
 from lsp_writer.features.critiques.surprisal import awkward, predictable
@@ -34,6 +36,8 @@ _MOST_OF_A_KIND = 2
 _MOST = 3
 # How long a hover waits for the model.
 _SECONDS = 2.0
+# How long it waits for the model's note, which takes many times as long as it is there to be waited for.
+_NOTE_SECONDS = 0.5
 # What the model reads: the sentence with what stands before it in its paragraph, and some of the paragraphs above.
 _SCORED_CHARACTERS = 900
 _ABOVE = Window(most=800, least=400)
@@ -45,6 +49,8 @@ class Review(msgspec.Struct, frozen=True):
     span: Span
     findings: tuple[Finding, ...]
     facts: str
+    #: By the model, on the paragraph; "" if there is none.
+    note: str = ""
 
 
 def prepare(critic: Critic) -> None:
@@ -60,12 +66,14 @@ async def review(
     wishes: Wishes,
     *,
     known: Sequence[Finding] = (),
+    notes: Notes | None = None,
     seconds: float = _SECONDS,
+    note_seconds: float = _NOTE_SECONDS,
 ) -> Review | None:
     """The review of the sentence at `offset`, or None where there is no prose.
 
     `known` is what has been found in the manuscript besides by the rules over single paragraphs. The model has
-    `seconds` to say its part, which is missing when it is not ready or not done.
+    `seconds` to say its part, which is missing when it is not ready or not done, and `note_seconds` more for a note.
     """
     # Off the event loop: the sentence splitter loads a dictionary the first time.
     paragraph = await asyncio.to_thread(critic.paragraph_at, manuscript, offset)
@@ -74,7 +82,10 @@ async def review(
         return None
     by_rules = asyncio.create_task(asyncio.to_thread(critic.in_paragraph, paragraph.reading, language_in(manuscript)))
     found: list[Finding] = []
-    if model is not None and asks_model(wishes.settings):
+    if notes is not None:
+        notes.turn_to(paragraph.reading.text)
+    # While a note is in the making, the answer would come after it, and too late.
+    if model is not None and asks_model(wishes.settings) and not (notes is not None and notes.making):
         found += await by_model(model, manuscript, paragraph, sentence, seconds)
     found += await by_rules
     span = paragraph.placed(sentence)
@@ -83,7 +94,8 @@ async def review(
         for finding in (*placed(manuscript, ((paragraph, finding) for finding in found)), *known)
         if finding.span.overlaps(span)
     ]
-    return Review(span, tuple(_most_useful(wanted(here, manuscript, wishes))), facts(paragraph.reading))
+    note = await notes.on(paragraph.reading.text, note_seconds) if notes is not None and wishes.settings.note else ""
+    return Review(span, tuple(_most_useful(wanted(here, manuscript, wishes))), facts(paragraph.reading), note)
 
 
 async def by_model(
