@@ -121,9 +121,6 @@ class CritiqueSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
             "viewpoint-slip, told-emotion, senses, awkward and predictable."
         ),
     ] = ()
-    predictable_phrases: Annotated[
-        bool, Meta(description="Let the model look for predictable and awkward phrases, where `also` names them.")
-    ] = True
     note: Annotated[
         bool,
         Meta(

@@ -174,9 +174,7 @@ async def test_without_a_model_the_rules_still_speak() -> None:
     await check_review(text, [("passive", "was banished")], slow)
 
 
-@pytest.mark.parametrize(
-    "settings", [{"also": ()}, {"predictable_phrases": False}, {"disabled": ("awkward", "predictable")}]
-)
+@pytest.mark.parametrize("settings", [{"also": ()}, {"disabled": ("awkward", "predictable")}])
 async def test_a_model_is_not_asked_for_what_nobody_wants(settings: dict[str, object]) -> None:
     quiet = ScriptedModel({})
     await review_at("The boy$0 was banished.", quiet, **settings)

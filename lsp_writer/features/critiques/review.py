@@ -109,7 +109,7 @@ async def by_model(
 
 def asks_model(settings: CritiqueSettings) -> bool:
     """Whether anything is wanted that only the model can say."""
-    return settings.predictable_phrases and any(is_kind_wanted(kind, settings) for kind in MODEL_CRITIQUES)
+    return any(is_kind_wanted(kind, settings) for kind in MODEL_CRITIQUES)
 
 
 def _most_useful(findings: Sequence[Finding]) -> list[Finding]:
