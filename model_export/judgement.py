@@ -17,7 +17,7 @@ import msgspec
 from lsp_writer.errors import InvalidRequest, ModelUnavailable
 from lsp_writer.generation import Kind, Score, Scores, Segment
 from lsp_writer.inference.engine import Engine
-from lsp_writer.inference.manifest import MANIFEST_FILE, Judgement, read_manifest
+from lsp_writer.inference.manifest import LEAST_RIGHT, MANIFEST_FILE, Judgement, read_manifest
 from model_export.progress import Steps
 
 #: Natural logarithm of the probability of a text as the answer to a prompt.
@@ -53,14 +53,16 @@ def exams() -> Mapping[str, Exam]:
     return msgspec.toml.decode((files(__package__) / "judgement.toml").read_bytes(), type=dict[str, Exam])
 
 
-def judged(engine: Engine, steps: Steps) -> tuple[Judgement, ...]:
+def judged(engine: Engine, steps: Steps, *, fully: bool = False) -> tuple[Judgement, ...]:
     """What the model of `engine` sees, a language at a time; in none besides English unless it does in that. Empty for
-    a model that cannot be asked."""
+    a model that cannot be asked. Who has been wrong too often is asked no more, unless `fully`."""
     found: list[Judgement] = []
     try:
         for language, exam in exams().items():
             with steps.step(f"Asking what is wrong with {len(exam.passages)} passages ({language})"):
-                found.append(judgement(language, exam, lambda prompt, text: _likelihood(engine, prompt, text)))
+                found.append(
+                    judgement(language, exam, lambda prompt, text: _likelihood(engine, prompt, text), fully=fully)
+                )
             if not found[0].is_sound:
                 break
     except (InvalidRequest, ModelUnavailable):  # a template that cannot be used, or too short a context
@@ -78,7 +80,7 @@ def judge_again(folder: Path, steps: Steps) -> tuple[Judgement, ...]:
     with steps.step("Opening the model"):
         engine = load_engine(folder).engine
     manifest = read_manifest(folder)
-    found = judged(engine, steps) if manifest.chat_template else ()
+    found = judged(engine, steps, fully=True) if manifest.chat_template else ()
     manifest = msgspec.structs.replace(manifest, judgements=found)
     made = folder / f".{MANIFEST_FILE}"
     made.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
@@ -86,10 +88,14 @@ def judge_again(folder: Path, steps: Steps) -> tuple[Judgement, ...]:
     return found
 
 
-def judgement(language: str, exam: Exam, likelihood: Likelihood) -> Judgement:
-    right = sum(_chosen(exam, passage, likelihood) == passage.weakness for passage in exam.passages)
-    count = len(exam.passages)
-    return Judgement(language=language, passages=count, choices=len(exam.notes), right=round(right / count, 3))
+def judgement(language: str, exam: Exam, likelihood: Likelihood, *, fully: bool) -> Judgement:
+    right = asked = 0
+    for passage in exam.passages:
+        right += _chosen(exam, passage, likelihood) == passage.weakness
+        asked += 1
+        if not fully and asked - right > (1 - LEAST_RIGHT) * len(exam.passages):
+            break
+    return Judgement(language=language, passages=asked, choices=len(exam.notes), right=round(right / asked, 3))
 
 
 def _chosen(exam: Exam, passage: Passage, likelihood: Likelihood) -> str:

@@ -73,7 +73,10 @@ def test_a_model_that_sees_what_is_wrong() -> None:
 @pytest.mark.usefixtures("small")
 def test_a_model_that_says_the_wrong_thing_is_asked_in_no_other_language() -> None:
     wrong = scripted(lambda weakness: "red" if weakness == "blue" else "blue")
-    assert judged(wrong, steps()) == (Judgement(language="en", passages=2, choices=2, right=0),)
+    assert judged(wrong, steps()) == (Judgement(language="en", passages=1, choices=2, right=0),), (
+        "nor any more in English"
+    )
+    assert judged(wrong, steps(), fully=True) == (Judgement(language="en", passages=2, choices=2, right=0),)
 
 
 @pytest.mark.usefixtures("small")
