@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import uuid
 from pathlib import Path
 
 
@@ -22,15 +22,18 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("lsp-writer", appauthor=False)
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write `file`, in a folder that is made if need be. Whoever reads it meanwhile sees the old content or the new.
-    Raises OSError."""
+def write_whole(file: Path, content: bytes, *, private: bool = True) -> None:
+    """Write `file`, in a folder that is made if need be. Whoever reads it meanwhile sees the old content or the new;
+    what is `private` only the user can read. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    new = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(content)
-        Path(name).replace(file)
+        handle = os.open(
+            new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600 if private else 0o666
+        )
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+        new.replace(file)
     except OSError:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise

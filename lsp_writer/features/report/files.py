@@ -60,7 +60,7 @@ def write_report(file: Path, page: str) -> None:
     """
     require_free(file)
     try:
-        write_whole(file, page.encode("utf-8"))
+        write_whole(file, page.encode("utf-8"), private=False)
     except OSError as error:
         raise StorageError(
             f"{file} cannot be written ({error.strerror}). Free some space, or choose another place for it."

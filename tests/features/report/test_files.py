@@ -111,3 +111,11 @@ def test_a_place_that_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StorageError, match="another place"):
         write_report(tmp_path / "file" / "report.html", REPORT)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_report_may_be_read_by_whoever_may_read_other_files(tmp_path: Path) -> None:
+    """A report that was put on a shared folder nobody else could open."""
+    (tmp_path / "story.md").write_text("A story.", encoding="utf-8")
+    write_report(tmp_path / "report.html", REPORT)
+    assert (tmp_path / "report.html").stat().st_mode == (tmp_path / "story.md").stat().st_mode
