@@ -65,6 +65,23 @@ async def test_the_reader_ends_with_a_server_that_is_killed() -> None:
     await editor.client.stop()  # type: ignore[no-untyped-call]  # pytest-lsp leaves it untyped
 
 
+async def test_nothing_of_the_folder_that_the_server_was_started_in_runs(tmp_path: Path) -> None:
+    """A manuscript's folder with a `multiprocessing` of its own had that run, by the process that reads."""
+    trap = tmp_path / "multiprocessing"
+    trap.mkdir()
+    (trap / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    editor = StdioEditor()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    script = str(ROOT / SCRIPTED[0])
+    await editor.client.start_io(sys.executable, script, SCRIPTED[1], cwd=tmp_path, env=environment)
+    await editor.connect(EDITORS[0], {}, wait_for="ready")
+    editor.open(STORY)
+    await until_marked(editor, "doubled-word", "grammar")
+    await editor.client.shutdown_session()
+    await editor.client.stop()  # type: ignore[no-untyped-call]  # pytest-lsp leaves it untyped
+    assert not (tmp_path / "ran").exists()
+
+
 def children(parent: int) -> Iterator[int]:
     for status in Path("/proc").glob("[0-9]*/stat"):
         fields = status.read_text().rpartition(")")[2].split()

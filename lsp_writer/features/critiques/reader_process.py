@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import sys
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from threading import Lock
@@ -13,12 +11,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from lsp_writer.child_process import behave, spawning
 from lsp_writer.features.critiques.known import Known
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.rope import Rope
-
-# Whatever else runs on the computer goes before.
-_NICE = 10
 
 
 class ReaderGone(Exception):
@@ -86,11 +82,10 @@ class ReaderProcess:
 
 
 def _start() -> _Running:
-    # Spawned: a fork would hold the model's memory and other threads' locks.
-    spawning = multiprocessing.get_context("spawn")
-    here, there = spawning.Pipe()
-    enough = spawning.Event()
-    process = spawning.Process(target=_serve, args=(there, enough), name="reader", daemon=True)
+    context = spawning()
+    here, there = context.Pipe()
+    enough = context.Event()
+    process = context.Process(target=_serve, args=(there, enough), name="reader", daemon=True)
     process.start()
     there.close()  # so that either end learns when the other is gone
     return _Running(process, here, enough)
@@ -100,10 +95,7 @@ def _serve(connection: Connection, enough: Event) -> None:
     """Answer orders until whoever gave them is gone."""
     from lsp_writer.features.critiques.reader import Reader
 
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the editor listens on standard output
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    behave()
     reader = Reader()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from lsp_writer.child_process import behave, spawning
 from lsp_writer.errors import WriterError
 from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Source
@@ -26,10 +26,6 @@ from lsp_writer.prose.rope import Rope
 
 #: Asks the model: what it says of the samples, and if nothing, why.
 Ask = Callable[[Sequence[Sample]], Awaitable[tuple[Sequence[Surprise], str]]]
-
-
-# Whatever else runs on the computer goes before.
-_NICE = 10
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -100,10 +96,10 @@ async def make_report(order: Order, ask: Ask, tell: Tell) -> None:
 
 @asynccontextmanager
 async def _worker(order: Order) -> AsyncIterator[Connection]:
-    """A new process at work on `order`, which ends with the block. Spawned: a fork of a process with threads hangs."""
-    spawning = multiprocessing.get_context("spawn")
-    ours, theirs = spawning.Pipe()
-    process = spawning.Process(target=_work, args=(theirs, order), daemon=True, name="report")
+    """A new process at work on `order`, which ends with the block."""
+    context = spawning()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, order), daemon=True, name="report")
     await asyncio.to_thread(process.start)
     theirs.close()  # else reading would not end when the process does
     try:
@@ -119,10 +115,7 @@ async def _worker(order: Order) -> AsyncIterator[Connection]:
 def _work(connection: Connection, order: Order) -> None:
     """What the process does."""
     _end_with_parent()
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the editor listens on standard output
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    behave()
     with contextlib.suppress(BrokenPipeError, EOFError):  # nobody waits any more
         try:
             _make(connection, order)
