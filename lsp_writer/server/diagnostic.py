@@ -22,7 +22,11 @@ async def diagnostic(session: Session, params: types.DocumentDiagnosticParams) -
     # A client that would not ask again is told of everything as it is found.
     if manuscript is None or not session.client.pulls_diagnostics:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
-    return types.RelatedFullDocumentDiagnosticReport(items=_diagnostics(session, manuscript))
+    state = str(session.margins.state(manuscript.uri))
+    if params.previous_result_id == state:
+        # Editors move marks with their text by themselves, and some ask at every key.
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=state)
+    return types.RelatedFullDocumentDiagnosticReport(items=_diagnostics(session, manuscript), result_id=state)
 
 
 def tell_findings(session: Session, uri: str) -> None:
@@ -37,14 +41,20 @@ def tell_of_change(session: Session, before: Manuscript, after: Manuscript) -> N
     """The writer may have said in the text what they do not want to hear of. A client that pulls does so anyway."""
     from lsp_writer.features.critiques.wanted import said
 
-    if not session.client.pulls_diagnostics and said(before) != said(after):
-        tell_findings(session, after.uri)
+    if said(before) != said(after):
+        session.margins.retell(after.uri)
+        if not session.client.pulls_diagnostics:
+            tell_findings(session, after.uri)
 
 
 def tell_all_findings(session: Session) -> None:
     """Other findings are to be marked than before."""
     for manuscript in session.documents:
-        tell_findings(session, manuscript.uri)
+        session.margins.retell(manuscript.uri)
+        if not session.client.pulls_diagnostics:
+            tell_findings(session, manuscript.uri)
+    if session.client.pulls_diagnostics:
+        session.server.workspace_diagnostic_refresh(None)
 
 
 def clear_findings(session: Session, uri: str) -> None:

@@ -200,6 +200,8 @@ async def fix_all(session: Session, arguments: object) -> None:
     changes = await asyncio.to_thread(nearby.changes_of_all, asked.kind)
     if not changes:
         raise InvalidRequest("There is nothing of that kind left to fix.")
+    if not session.documents.is_current(manuscript):
+        raise InvalidRequest("The text was changed meanwhile. Choose the fixes again.")
     edit = edit_of(session, manuscript, changes)
     if not await says_applied(session, types.ApplyWorkspaceEditParams(edit, "Fix all")):
         raise InvalidRequest("The editor did not put the fixes in, as if the text had changed. Choose them again.")

@@ -33,6 +33,7 @@ class ScriptedReader:
         self.may_read = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._portion = 0
+        self._has_page = False
 
     def ask(self, page: Page | None, seconds: float) -> Known:
         asyncio.run_coroutine_threadsafe(self.may_read.wait(), self._loop).result(10)
@@ -42,6 +43,9 @@ class ScriptedReader:
         if page is not None:
             self.pages.append(page)
             self._portion = 0
+            self._has_page = True
+        if not self._has_page:
+            return Known(complete=True)
         self._portion += 1
         page = self.pages[-1]
         found = [_doubled(at) for at in range(len(page.text)) if page.text.startswith("the the", at)]
@@ -53,6 +57,7 @@ class ScriptedReader:
 
     def close(self) -> None:
         self.closed += 1
+        self._has_page = False
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -114,9 +119,9 @@ async def test_the_page_is_told_before_the_book() -> None:
 
 
 async def test_nothing_is_told_twice() -> None:
-    async with desk("the the") as at:
+    async with desk("the the\n\nEnd") as at:
         await at.until_read()
-        at.type(0, "So ")
+        at.type(len("the the\n\nEnd"), ".")
         await at.until_read()
         assert at.told == [["the the"]]
 
@@ -130,21 +135,58 @@ async def test_what_was_mended_is_told_of() -> None:
         assert at.told == [["the the", "the the"], ["the the"]]
 
 
-async def test_findings_move_with_their_text_and_go_when_it_is_touched() -> None:
-    async with desk("the the cat, the the dog") as at:
+async def test_findings_move_with_their_text_and_go_when_their_line_is_touched() -> None:
+    """“She has a aunt” became “She has ann aunt”: the writer had typed an n, and then saved with all slips mended."""
+    async with desk("Here:\n\nthe the cat\nthe the dog") as at:
         await at.until_read()
         at.reader.may_read.clear()
         at.type(0, "See ")
         assert at.marked() == ["the the", "the the"]
-        at.type(6, "re", over=1)
+        at.type(len("See Here:\n\nthe the ca"), "r", over=1)
+        assert at.marked() == ["the the"]
+        at.type(0, "the the ")
         assert at.marked() == ["the the"]
         await at.until_read()
+        assert at.marked() == ["the the"] * 3
+
+
+async def test_a_page_that_was_typed_is_one_edit() -> None:
+    async with desk("the the\n\n") as at:
+        await at.until_read()
+        at.reader.may_read.clear()
+        for number, letter in enumerate("the tide\ncame in"):
+            at.type(len("the the\n\n") + number, letter)
+        margin = at.margins._margins[URI]
+        assert margin.edit == Edit(Span(9, 9), len("the tide\ncame in"))
         assert at.marked() == ["the the"]
+        assert margin.edit is None
+
+
+async def test_the_document_that_the_writer_is_in_is_read_first() -> None:
+    """A line in a second document waited until the whole of a novel had been read."""
+    async with desk("the the") as at:
+        other = "file:///other.md"
+        at.margins.opened(Manuscript(other, 1, Rope.of(f"the the {FAR}")))
+        await at.until_read()
+        assert at.reader.pages[0].text.startswith("the the x")
+
+
+async def test_a_reader_that_was_let_go_gets_the_text_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All marks vanished when critiques were switched off while a book was read, and on again much later."""
+    monkeypatch.setattr(module, "_REST", 0.02)
+    async with desk(f"the the {FAR} the the") as at:
+        at.reader.may_read.set()
+        await until(lambda: at.reader.asked)
+        at.margins.want(False)
+        await until(lambda: at.reader.closed)
+        at.margins.want(True)
+        await at.until_read()
+        assert at.marked() == ["the the", "the the"]
 
 
 async def test_what_stands_far_from_an_edit_stays_marked_while_the_text_is_read_again() -> None:
     """After every key half the marks of a long book went and came back."""
-    async with desk(f"the the {FAR} the the") as at:
+    async with desk(f"the the\n{FAR}\nthe the") as at:
         await at.until_read()
         at.type(0, "See the the; ")
         await at.until_read()
