@@ -52,6 +52,9 @@ def proofreading(reading: Reading) -> Iterator[Finding]:
         if any(slip.span.overlaps(span) for span in taken) or not _counts(slip, reading, wrong):
             continue
         right = slip.replacements[0].strip()
+        if slip.rule == "PronounVerbAgreement":
+            yield _agreement(slip.span, wrong)
+            continue
         spelling = slip.kind == "Spelling"
         if spelling and _is_foreign(reading, slip.span):
             continue
@@ -62,6 +65,17 @@ def proofreading(reading: Reading) -> Iterator[Finding]:
             f"Try “{right}”." if right else "Try leaving it out.",
             slip.replacements[:_MOST_FIXES],
         )
+
+
+def _agreement(span: Span, verb: str) -> Finding:
+    """Of what Harper would put there nothing is told: it takes a misspelt past for the present, and “He run out of
+    money” for “He runs”."""
+    return Finding(
+        span,
+        CritiqueKind.GRAMMAR,
+        f"“{verb}” does not go with its subject.",
+        "Try another form of the verb, or another tense.",
+    )
 
 
 def without_own_words(found: Iterable[tuple[Paragraph, Finding]]) -> Iterator[tuple[Paragraph, Finding]]:

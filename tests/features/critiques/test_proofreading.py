@@ -52,3 +52,9 @@ def test_a_story_is_proofread_only_when_asked_and_keeps_its_own_words() -> None:
     assert critic.in_story(manuscript) == []
     (finding,) = critic.in_story(manuscript, slow=True)
     assert finding.fixes[0] in {"feathers", "fathers"}
+
+
+def test_a_past_that_lacks_its_ending_is_not_put_into_the_present() -> None:
+    """“He run out of money” became “He runs out of money” when the file was saved."""
+    for finding in check_rule(proofreading, "They sold the house. He ⟦run⟧ out of money in the spring of that year."):
+        assert finding.fixes == ()
