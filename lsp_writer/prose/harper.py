@@ -131,6 +131,9 @@ def _replacement(lint: Lint, suggestion: Suggestion) -> str:
 
     if suggestion.kind is SuggestionKind.INSERT_AFTER:
         return lint.problem_text + suggestion.replacement_text
+    if len(lint.problem_text) == 1 and suggestion.replacement_text.isupper():
+        # A capital that opens a sentence is to Harper a word in capitals: “A hour” would be “AN hour”.
+        return suggestion.replacement_text.capitalize()
     return suggestion.replacement_text
 
 

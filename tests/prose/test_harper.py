@@ -43,6 +43,12 @@ def test_what_is_a_slip(marked: str) -> None:
     check_slips(marked)
 
 
+@pytest.mark.parametrize("marked", ["⟦A|An⟧ hour passed.", "*⟦A|An⟧* owl sat there."])
+def test_a_capital_that_opens_a_sentence(marked: str) -> None:
+    """“A hour passed” was made “AN hour passed”."""
+    check_slips(marked)
+
+
 @pytest.mark.parametrize(
     "text",
     [

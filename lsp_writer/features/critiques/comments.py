@@ -22,7 +22,7 @@ from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.prose.blocks import Markup, line_markup
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.paragraphs import paragraph_at
-from lsp_writer.prose.rope import Leaf, Rope
+from lsp_writer.prose.rope import LINE_ENDS, Leaf, Rope
 from lsp_writer.prose.span import Span
 
 _OURS = "lsp-writer:"
@@ -32,6 +32,9 @@ _COMMENT = re.compile(
 _NAME = re.compile(r"[\w-]+")
 _KINDS = {str(kind): kind for kind in CritiqueKind}
 _EVERY = frozenset(CritiqueKind)
+# A comment that names every kind is no longer; to each side of a seam between leaves no more is read.
+_LONGEST = 1_000
+_CLOSED = re.compile(r"-->|[\r\n]")
 # So many lines below a comment its paragraph is looked for; mostly it is the next.
 _NEAR = (2, 20)
 
@@ -50,6 +53,8 @@ class _InLeaf(NamedTuple):
     ignoring: tuple[Comment, ...]
     switches: tuple[Comment, ...]
     said: tuple[tuple[str, frozenset[CritiqueKind]], ...]
+    #: What ends a leaf, from the character before a `<`, where a comment may go on in the next leaf; mostly nothing.
+    opened: str = ""
 
 
 class Comments:
@@ -60,8 +65,8 @@ class Comments:
         starts = accumulate((len(leaf.text) for leaf in text.leaves), initial=0)
         # Those of a leaf stay together: a book may have a comment at every page.
         self._leaves = [
-            (start, found)
-            for start, leaf in zip(starts, text.leaves, strict=False)
+            (start, _with_seam(found, leaf, following) if found.opened and following else found)
+            for start, leaf, following in zip(starts, text.leaves, (*text.leaves[1:], None), strict=False)
             if (found := leaf.derived(_in_leaf)) is not None
         ]
         self._places: dict[int, Span | None] = {}
@@ -119,7 +124,8 @@ class Comments:
         for near in _NEAR:
             for line, kind in enumerate(line_markup(self._manuscript, first, first + near), first):
                 if kind is None:
-                    return paragraph_at(self._manuscript, text.line_start(line))
+                    # Of a very long line it is the part around the comment.
+                    return paragraph_at(self._manuscript, max(text.line_start(line), comment.span.start))
                 if kind not in (Markup.BLANK, Markup.COMMENT):
                     return None
         return None
@@ -158,13 +164,37 @@ def _switches_backwards(found: _InLeaf) -> Iterable[Comment]:
 
 
 def _in_leaf(leaf: Leaf) -> _InLeaf | None:
+    opened = _opened(leaf.text)
     # Most leaves have none, and one is made at every key: `in` costs a twentieth of a pattern.
-    if _OURS not in leaf.text:
+    if _OURS not in leaf.text and not opened:
         return None
-    found = [_comment(match) for match in _COMMENT.finditer(leaf.text)]
+    return _made([_comment(match) for match in _COMMENT.finditer(leaf.text)], opened)
+
+
+def _made(found: list[Comment], opened: str = "") -> _InLeaf:
     ignoring = tuple(comment for comment in found if comment.says == "ignore")
     switches = tuple(comment for comment in found if comment.says != "ignore")
-    return _InLeaf(ignoring, switches, tuple((comment.says, comment.kinds) for comment in found))
+    return _InLeaf(ignoring, switches, tuple((comment.says, comment.kinds) for comment in found), opened)
+
+
+def _opened(text: str) -> str:
+    """What ends `text`, from the character before its last `<`, if neither line nor comment ends behind that."""
+    if text.endswith(LINE_ENDS):
+        return ""
+    start = text.rfind("<", -_LONGEST)
+    return "" if start < 0 or _CLOSED.search(text, start) else text[max(start - 1, 0) :]
+
+
+def _with_seam(found: _InLeaf, leaf: Leaf, following: Leaf) -> _InLeaf:
+    """`found` in `leaf`, with the comment that ends in the one `following`."""
+    begins = found.opened.rindex("<")
+    match = _COMMENT.match(found.opened + following.text[:_LONGEST], begins)
+    if match is None:
+        return found
+    comment = _comment(match)
+    comment = msgspec.structs.replace(comment, span=comment.span.shift(len(leaf.text) - len(found.opened)))
+    seam = _made([comment])
+    return _InLeaf(found.ignoring + seam.ignoring, found.switches + seam.switches, found.said + seam.said)
 
 
 def _comment(match: re.Match[str]) -> Comment:

@@ -24,6 +24,8 @@ LIST = "confusions.toml"
 _WRONG = re.compile(r"<((?:\(\?:)?[\w'|]+\)?)>")
 # An apostrophe within a word; those of classes stand beside a bracket or a letter of another kind.
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+# Whoever types either has no curly apostrophes.
+_STRAIGHT = ("'", '"')
 
 
 class _Confusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,12 +44,13 @@ def confusions(reading: Reading) -> Iterator[Finding]:
         for pattern, confusion in listed[word]:
             if words.issuperset(confusion.words.split()):
                 for match in pattern.finditer(reading.text if confusion.alike else reading.narration):
-                    yield _finding(confusion, Span(*match.span("wrong")), match["wrong"])
+                    yield _finding(confusion, reading.text, Span(*match.span("wrong")))
 
 
-def _finding(confusion: _Confusion, span: Span, wrong: str) -> Finding:
+def _finding(confusion: _Confusion, text: str, span: Span) -> Finding:
+    wrong = text[span.start : span.end]
     right = confusion.right.capitalize() if wrong[0].isupper() and wrong != "I" else confusion.right
-    if "'" in wrong:
+    if "'" in wrong or ("’" not in text and any(mark in text for mark in _STRAIGHT)):
         right = right.replace("’", "'")
     return Finding(span, CritiqueKind.GRAMMAR, confusion.reason, f"Try “{right}”.", (right,))
 

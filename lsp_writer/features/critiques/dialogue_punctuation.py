@@ -19,6 +19,7 @@ _NO_STOP = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Jr|Sr|St|Co|Inc|etc|vs|N
 _PRONOUN = word_set("He She They We It You")
 _SMALL_PRONOUN = word_set("he she they we it you")
 _GOES_ON = re.compile(r"[“\"‘'`][a-z]")
+_COMMA_OUTSIDE = re.compile(r"\s*,")
 _TAG_END = re.compile(r"(?P<stop>\.)\s*\Z")
 # Not the start of what he did but of what he said: “Well,” He had almost said.
 _DOES = re.compile(
@@ -65,7 +66,8 @@ def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
         yield _finding(mark, "A speech ends in a comma before its tag, not in a full stop.", "a comma", ",")
     elif last.isalnum() and len(closing) == 1 and reading[closing] == _PAIRS.get(text[tag.speech.start]):
         # “Go”, he said: the one that stands outside goes with it.
-        outside = Span(closing.start, closing.end + text.startswith(",", closing.end))
+        comma = _COMMA_OUTSIDE.match(text, closing.end)
+        outside = Span(closing.start, comma.end() if comma else closing.end)
         reason = "A speech has a comma before its tag, inside the quotation marks."
         yield _finding(outside, reason, "a comma", f",{reading[closing]}")
     who = reading[tag.who]

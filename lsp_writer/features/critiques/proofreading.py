@@ -40,6 +40,9 @@ _MOST_FIXES = 3
 _TELLING = 5
 # A word that stands so often in a story is the writer's own, in whatever dictionary it is not.
 _OWN = 2
+# As likely a full stop typed twice as an ellipsis that lacks one, so which to put there is the writer's to say.
+_TWO_STOPS = ".."
+_NEITHER = "Two full stops are neither the end of a sentence nor an ellipsis."
 _U = re.compile(r"\s+[\"“‘']?u", re.IGNORECASE)
 _FAST = (doubled_words, confusions, participles, misspellings, usage)
 
@@ -50,6 +53,9 @@ def proofreading(reading: Reading) -> Iterator[Finding]:
     for slip in slips(reading.text):
         wrong = reading[slip.span]
         if any(slip.span.overlaps(span) for span in taken) or not _counts(slip, reading, wrong):
+            continue
+        if wrong == _TWO_STOPS:
+            yield Finding(slip.span, CritiqueKind.GRAMMAR, _NEITHER, "Try a full stop or an ellipsis.")
             continue
         right = slip.replacements[0].strip()
         if slip.rule == "PronounVerbAgreement":

@@ -35,6 +35,9 @@ _LONGEST_PHRASE = 6
 _TELLING_WORDS = 2
 #: Slips that nobody means. A name that is spelt like another may be somebody else's.
 CERTAIN_FIX = CERTAIN - {CritiqueKind.NAME_SPELLING}
+# An item of a list, or a later paragraph of one: a line between two at the margin would make two lists of them.
+_IN_ITEM = re.compile(r"[ \t]|(?:[-*+]|\d{1,9}[.)])[ \t]")
+_BEGINNING = 12
 _ENDING = re.compile(r"\r\n|\r|\n")
 
 #: What several findings of a kind are called.
@@ -164,8 +167,8 @@ def quotable(manuscript: Manuscript, finding: Finding) -> str:
 
 
 def ignoring_here(manuscript: Manuscript, finding: Finding) -> Change | None:
-    """The comment that silences the kind of `finding` in its paragraph, on a line of its own or added to the one that
-    stands there. None in plain text, and where there is no paragraph."""
+    """The comment that silences the kind of `finding` in its paragraph: added to the one that stands there, at the end
+    of an item of a list, or else on a line of its own. None in plain text, and where there is no paragraph."""
     text, comments = manuscript.text, comments_in(manuscript)
     paragraph = paragraph_at(manuscript, finding.span.start)
     if comments is None or paragraph is None:
@@ -173,12 +176,15 @@ def ignoring_here(manuscript: Manuscript, finding: Finding) -> Change | None:
     for comment in comments.ignoring_at(finding.span.start):
         there = text.slice(comment.span.start, comment.span.end)
         return Change(comment.span, re.sub(r"[\s,]*-->\Z", f", {finding.kind} -->", there))
+    new = f"<!-- lsp-writer: ignore {finding.kind} -->"
     line = text.line_at(paragraph.start)
     start = text.line_start(line)
+    if _IN_ITEM.match(text.line(line, _BEGINNING)):
+        end = text.line_end(text.line_at(paragraph.end))
+        return Change(Span(end, end), f" {new}")
     # Beside a line that ends, as that one does.
     beside = text.slice(text.line_end(line), text.line_end(line) + 2) or text.slice(max(start - 2, 0), start)
     ending = _ENDING.search(beside)
-    new = f"<!-- lsp-writer: ignore {finding.kind} -->"
     return Change(Span(start, start), new + (ending[0] if ending else "\n"))
 
 

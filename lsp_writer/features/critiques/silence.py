@@ -24,10 +24,12 @@ _KINDS = {str(kind): kind for kind in CritiqueKind}
 
 class Silence(msgspec.Struct, frozen=True):
     """`words` and phrases without a capital are meant however they are written; `names`, which have one, as they are,
-    and all in capitals. Of `ignored` findings the kind is kept with the `quoted` text, in small letters."""
+    and all in capitals, for which `folded_names` has them in small letters. Of `ignored` findings the kind is kept with
+    the `quoted` text, in small letters."""
 
     words: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    folded_names: frozenset[str] = frozenset()
     ignored: frozenset[tuple[CritiqueKind, str]] = frozenset()
 
     def covers(self, kind: CritiqueKind, text: str) -> bool:
@@ -40,19 +42,24 @@ class Silence(msgspec.Struct, frozen=True):
         return (
             not self.words.isdisjoint(small)
             or not self.names.isdisjoint(forms)
-            or (word.isupper() and any(folded(name) in small for name in self.names))
+            or (word.isupper() and not self.folded_names.isdisjoint(small))
             or (kind, folded(quoted(text))) in self.ignored
         )
 
     def __or__(self, other: Silence) -> Silence:
-        return Silence(self.words | other.words, self.names | other.names, self.ignored | other.ignored)
+        return Silence(
+            self.words | other.words,
+            self.names | other.names,
+            self.folded_names | other.folded_names,
+            self.ignored | other.ignored,
+        )
 
 
 def dictionary(lines: Iterable[str]) -> Silence:
     """What the lines of a dictionary silence: a word or a phrase in each, and # begins a comment."""
     entries = {bare(_COMMENT.sub("", line) if "#" in line else line) for line in lines if len(line) <= LONGEST} - {""}
     names = frozenset(entry for entry in entries if entry != entry.lower())
-    return Silence(words=frozenset(map(folded, entries - names)), names=names)
+    return Silence(frozenset(map(folded, entries - names)), names, frozenset(map(folded, names)))
 
 
 def ignored(lines: Iterable[str]) -> Silence:

@@ -59,7 +59,13 @@ class WordLists(msgspec.Struct, frozen=True):
     def add_word(self, word: str, *, to_story: bool) -> None:
         """Say nothing about `word`, or a phrase, from now on. Raises InvalidRequest if it is none or the file cannot
         be used, StorageError if it cannot be written."""
-        self._add(self._file(DICTIONARY) if to_story else self.user / DICTIONARY, bare(word))
+        word = bare(word)
+        if " #" in word:
+            raise InvalidRequest(
+                "A dictionary cannot hold this phrase: # after a space begins a comment. "
+                "Ignore the finding instead, or add a phrase without #."
+            )
+        self._add(self._file(DICTIONARY) if to_story else self.user / DICTIONARY, word)
 
     def ignore(self, kind: CritiqueKind, text: str) -> None:
         """Say nothing of `kind` about `text` in this story. Raises as `add_word`."""

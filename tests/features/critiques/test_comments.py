@@ -93,6 +93,26 @@ def test_plain_text_has_no_comments() -> None:
     check_heard("<!-- lsp-writer: off -->\n⟦Then⟧.", ["Then"], markdown=False)
 
 
+LEAF = 16_384
+
+
+@pytest.mark.parametrize("seam", range(0, 40, 3))
+@pytest.mark.parametrize("gap", [" ", "-"])
+def test_a_comment_across_two_leaves(seam: int, gap: str) -> None:
+    """In a book pasted as one line, a comment that happened to stand where a leaf ends silenced nothing."""
+    comment = "<!-- lsp-writer: ignore adverb -->"
+    before = "It was the sea. " * LEAF
+    before = before[-(LEAF - len("Now slowly ") - seam) :].replace(" ", gap)
+    line = f"⟦Now⟧ {before}⟦slowly⟧ {comment} ⟦softly⟧ and {'so it went on, ' * 2_000}⟦quickly⟧."
+    check_heard(line, ["Now", "quickly"])
+
+
+def test_a_stretch_that_begins_across_two_leaves() -> None:
+    line = ("x" * 32 + " ") * 20_000
+    for start in range(LEAF - 40, LEAF + 10, 7):
+        check_heard(f"{line[:start]} <!-- lsp-writer: off --> ⟦Then⟧ {line}", [])
+
+
 def test_comments_of_a_long_text() -> None:
     """Each is found in its own leaf, and counts for its own paragraph."""
     silent = "<!-- lsp-writer: ignore adverb -->\nHe ran ⟦slowly⟧.\n\n"

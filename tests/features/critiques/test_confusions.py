@@ -29,6 +29,22 @@ def test_confusions(text: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("⟦Its⟧ a lie, and he didn't care.", "It's"),
+        ('"⟦Its⟧ a lie," he said.', "It's"),
+        ("⟦Its⟧ a lie, and he didn’t care.", "It’s"),
+        ("⟦Its⟧ a lie, and he didn't and couldn’t care.", "It’s"),
+        ("⟦Its⟧ a lie.", "It’s"),
+    ],
+)
+def test_the_apostrophe_is_the_one_used_beside_it(text: str, right: str) -> None:
+    """“Its a lie” became “It’s a lie”, the one curly apostrophe among straight ones."""
+    (finding,) = check_rule(confusions, text)
+    assert finding.fixes == (right,)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "He could of course stay, and must of necessity.",

@@ -17,6 +17,8 @@ from tests.features.critiques.marked_rule import check_rule
         ('"Somebody⟦"⟧ said the old clerk.', ',"'),
         # “Go”, he said. became “Go,”, he said.
         ("“Go⟦”,⟧ he said.", ",”"),
+        # “Wait” , she said. became “Wait,” , she said.
+        ("“Wait⟦” ,⟧ she said.", ",”"),
         ("“Come in⟦,⟧” He shut the door.", "."),
         ("“Come in⟦,⟧” The man shut the door.", "."),
         ("“It is the weather⟦,⟧” Hale smiled at the almanac.", "."),

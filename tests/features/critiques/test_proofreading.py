@@ -46,6 +46,12 @@ def test_no_proofreading(text: str) -> None:
     check_rule(proofreading, text)
 
 
+def test_two_full_stops_have_no_fix() -> None:
+    """A file saved with “He laughed.. Then he went.” had an ellipsis there, where a full stop was typed twice."""
+    (finding,) = check_rule(proofreading, "He laughed⟦..⟧ Then he went.")
+    assert finding.fixes == ()
+
+
 def test_a_story_is_proofread_only_when_asked_and_keeps_its_own_words() -> None:
     manuscript = Manuscript("file:///story.md", 1, Rope.of("The fethers fell.\n\nThe rivver rose.\n\nA rivver sank."))
     critic = Critic()

@@ -125,11 +125,20 @@ def test_a_fix_changes_its_place_and_nothing_else(paragraphs: list[str], ending:
             "<!-- lsp-writer: ignore passive, typo-->\n\nShe ran ⟦quickly⟧.",
             "<!-- lsp-writer: ignore passive, typo, adverb -->\n\nShe ran quickly.",
         ),
-        ("- One.\n- She ran ⟦quickly⟧.\n", "- One.\n<!-- lsp-writer: ignore adverb -->\n- She ran quickly.\n"),
+        # A line of its own between items made two lists of one.
+        (
+            "- One.\n- She ran ⟦quickly⟧,\n  then sat.\n- Three.\n",
+            "- One.\n- She ran quickly,\n  then sat. <!-- lsp-writer: ignore adverb -->\n- Three.\n",
+        ),
+        (
+            "1. One.\n\n   She ran ⟦quickly⟧.\n\n2. Two.",
+            "1. One.\n\n   She ran quickly. <!-- lsp-writer: ignore adverb -->\n\n2. Two.",
+        ),
+        ("* She ran ⟦quickly⟧.", "* She ran quickly. <!-- lsp-writer: ignore adverb -->"),
     ],
 )
 def test_ignoring_here(before: str, after_it: str, ending: str) -> None:
-    """The comment is one line more, and it works."""
+    """The comment stands where it changes nothing else, and it works."""
     marked, expected = before.replace("\n", ending), after_it.replace("\n", ending)
     if "\n" not in before:
         expected = after_it

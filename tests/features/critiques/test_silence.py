@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.features.critiques.silence import Silence, bare, dictionary, ignored, quoted
+from lsp_writer.prose.words import folded
 
 SPELLING = CritiqueKind.SPELLING
 LONG = "She had been walking for so long that nobody, herself least of all, could have said since when, or why."
@@ -57,6 +58,21 @@ def test_what_an_entry_silences(entry: str, text: str) -> None:
 )
 def test_what_an_entry_does_not_silence(entry: str, text: str) -> None:
     assert not dictionary([entry]).covers(SPELLING, text)
+
+
+def test_a_word_in_capitals_costs_the_same_in_a_large_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every heading in capitals waited for 80,000 names to be put in small letters."""
+    names = dictionary(["Mirek", *(f"Name{number}" for number in range(1_000))])
+    folded_words: list[str] = []
+
+    def counted(word: str) -> str:
+        folded_words.append(word)
+        return folded(word)
+
+    monkeypatch.setattr("lsp_writer.features.critiques.silence.folded", counted)
+    assert (names | dictionary(["Zoë"])).covers(SPELLING, "MIREK'S")
+    assert not names.covers(SPELLING, "JORY")
+    assert len(folded_words) < 10
 
 
 def test_an_ignored_finding_is_ignored_for_its_kind_alone() -> None:

@@ -55,6 +55,16 @@ def test_added_words_are_known_and_what_was_there_stays(lists: WordLists) -> Non
     assert silence.covers(CritiqueKind.ADVERB, "Very softly")
 
 
+def test_a_phrase_that_would_be_read_back_cut_off(lists: WordLists) -> None:
+    """Adding “flat #4” silenced every “flat”."""
+    with pytest.raises(InvalidRequest, match="# after a space"):
+        lists.add_word("flat #4", to_story=False)
+    assert not silenced(lists, "flat")
+    lists.add_word("flat#4", to_story=False)
+    assert silenced(lists, "flat#4")
+    assert not silenced(lists, "flat")
+
+
 def test_windows_that_add_at_once_lose_nothing(lists: WordLists) -> None:
     words = [f"word{'x' * number}" for number in range(40)]
     with ThreadPoolExecutor(8) as windows:
