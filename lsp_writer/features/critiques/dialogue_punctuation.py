@@ -38,6 +38,13 @@ _ACTS = word_set(
     """
 )
 _NEAR = 40
+_ASKING = word_set("ask asked asks inquired inquires enquired enquires wondered wonders")
+# The last sentence of a speech, if its first word asks.
+_QUESTION = re.compile(
+    r"(?:\A|[^\w\s,;:’'])\s*(?:who|what|where|when|why|how|which|whose|is|are|was|were|do|does|did|can|could|will|would"
+    r"|shall|should|have|has|had|may|might)\b[^.!?…]*\Z",
+    re.IGNORECASE,
+)
 
 
 def dialogue_punctuation(reading: Reading) -> Iterator[Finding]:
@@ -63,13 +70,21 @@ def _before_tag(reading: Reading, tag: SpeechTag) -> Iterator[Finding]:
     if last == "." and tag.kind == "action":
         yield from _small_after_stop(reading, tag)
     elif last == "." and not _NO_STOP.search(text, tag.speech.start, mark.end):
-        yield _finding(mark, "A speech ends in a comma before its tag, not in a full stop.", "a comma", ",")
+        # “Go.”, he said: the one that stands outside takes its place.
+        comma = _COMMA_OUTSIDE.match(text, closing.end)
+        outside = Span(mark.start, comma.end()) if comma else mark
+        right = f",{reading[closing]}" if comma else ","
+        yield _finding(outside, "A speech ends in a comma before its tag, not in a full stop.", "a comma", right)
     elif last.isalnum() and len(closing) == 1 and reading[closing] == _PAIRS.get(text[tag.speech.start]):
         # “Go”, he said: the one that stands outside goes with it.
         comma = _COMMA_OUTSIDE.match(text, closing.end)
         outside = Span(closing.start, comma.end() if comma else closing.end)
-        reason = "A speech has a comma before its tag, inside the quotation marks."
-        yield _finding(outside, reason, "a comma", f",{reading[closing]}")
+        if reading[tag.verb] in _ASKING or _QUESTION.search(text, tag.speech.start, mark.end):
+            reason = "A question has its mark before the tag, inside the quotation marks."
+            yield _finding(outside, reason, "a question mark", f"?{reading[closing]}", f",{reading[closing]}")
+        else:
+            reason = "A speech has a comma before its tag, inside the quotation marks."
+            yield _finding(outside, reason, "a comma", f",{reading[closing]}")
     who = reading[tag.who]
     if who in _PRONOUN and tag.who.start < tag.verb.start:
         small = who.lower()
@@ -121,5 +136,5 @@ def _last(reading: Reading, speech: Span) -> Span | None:
     return Span(end - 1, end) if is_closed and final_mark(reading.text, speech) else None
 
 
-def _finding(span: Span, reason: str, better: str, fix: str) -> Finding:
-    return Finding(span, CritiqueKind.DIALOGUE_PUNCTUATION, reason, f"Try {better}.", (fix,))
+def _finding(span: Span, reason: str, better: str, *fixes: str) -> Finding:
+    return Finding(span, CritiqueKind.DIALOGUE_PUNCTUATION, reason, f"Try {better}.", fixes)

@@ -73,3 +73,18 @@ def test_it_is_mended(text: str, fix: str) -> None:
 )
 def test_it_is_silent(text: str) -> None:
     check_rule(dialogue_punctuation, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["“Where are you going⟦”⟧ she asked.", "“Go. Who is there⟦”⟧ he said.", "“You saw it⟦”⟧ she asked."]
+)
+def test_a_question_may_want_its_mark(text: str) -> None:
+    """“Where are you going” she asked: a comma was put in when the file was saved."""
+    (finding,) = check_rule(dialogue_punctuation, text)
+    assert finding.fixes == ("?”", ",”")
+
+
+def test_a_comma_outside_takes_the_place_of_the_full_stop_inside() -> None:
+    """“Nothing.”, she said: it became “Nothing,”, she said."""
+    (finding,) = check_rule(dialogue_punctuation, "“Nothing⟦.”,⟧ she said.")
+    assert finding.fixes == (",”",)
