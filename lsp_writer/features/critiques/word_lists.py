@@ -3,6 +3,8 @@ ever added to."""
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from pathlib import Path
 from unicodedata import category
@@ -73,7 +75,7 @@ class WordLists(msgspec.Struct, frozen=True):
         self._add(self._file(IGNORED), f"{kind}: {text}" if text else "")
 
     def _file(self, name: str) -> Path:
-        if self.story is None:
+        if self.story is None or not self.story.is_dir():  # or it has been moved meanwhile
             raise InvalidRequest("This text is not in a folder yet. Save it and try again.")
         return _in(self.story) / name
 
@@ -150,13 +152,17 @@ def _append(file: Path, line: str) -> None:
     """Another program, or another window, may write to it as well: whatever it adds meanwhile stays."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("ab") as target, file.open("rb") as source:
+        with file.open("ab", buffering=0) as target, file.open("rb") as source:
             size = target.tell()
             source.seek(max(size - 1, 0))
             before = "" if source.read(1) in {b"", b"\n", b"\r"} else "\n"
             head = "" if size else _HEADS[file.name]
             # One write, at the end of the file wherever that is by now.
-            target.write(f"{head}{before}{line}\n".encode())
+            content = f"{head}{before}{line}\n".encode()
+            if (target.write(content) or 0) < len(content):
+                # Half a word would be another one.
+                target.truncate(size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301  told as any other
     except OSError as error:
         raise StorageError(
             f"{file} could not be written ({error.strerror}). Make room or make it writable, and try again."

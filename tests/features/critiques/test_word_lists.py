@@ -18,6 +18,7 @@ SPELLING = CritiqueKind.SPELLING
 
 @pytest.fixture
 def lists(tmp_path: Path) -> WordLists:
+    (tmp_path / "story").mkdir()
     return WordLists(tmp_path / "user", tmp_path / "story")
 
 
@@ -182,3 +183,27 @@ def test_a_folder_that_cannot_be_written(lists: WordLists) -> None:
     lists.user.write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises((StorageError, InvalidRequest)):
         lists.add_word("glimmerwood", to_story=False)
+
+
+def test_a_story_that_was_moved_away_gets_no_folder_in_its_old_place(lists: WordLists) -> None:
+    """The word was kept in a folder that was made anew where the story had been, and the story never saw it."""
+    assert lists.story is not None
+    lists.story.rename(lists.story.with_name("moved"))
+    with pytest.raises(InvalidRequest, match="Save it"):
+        lists.add_word("glimmerwood", to_story=True)
+    assert not lists.story.exists()
+
+
+def test_no_half_of_a_word_is_kept(lists: WordLists) -> None:
+    """On a full disk “extraordinarily” became “extraordina”, and stayed in the dictionary."""
+    file = of_user(lists)
+    file.write_text("glimmerwood\n", encoding="utf-8")
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 8, hard))
+    try:
+        with pytest.raises(StorageError, match="Make room"):
+            lists.add_word("extraordinarily", to_story=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert file.read_text(encoding="utf-8") == "glimmerwood\n"
