@@ -11,12 +11,15 @@ from lsp_writer.features.critiques.critic import Critic
 from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.features.critiques.wanted import Wishes, wanted
 from lsp_writer.features.file_settings import critique_for
-from lsp_writer.features.report.book import Book
+from lsp_writer.features.report.book import Book, Source, book_of
 from lsp_writer.features.report.charts import bars
 from lsp_writer.features.report.section import Section, Table, counted
 from lsp_writer.prose.front_matter import switches
+from lsp_writer.settings import CritiqueSettings
 
 _LONGEST_EXAMPLE = 60
+_TITLE = "Findings by kind"
+_OFF = "Critiques are switched off, in the settings or in the text's front matter, so nothing was looked for."
 _MEASURED = (
     "The critiques that hover over a sentence, by rule, over the whole book; which there are is in "
     "docs/critiques.md. A finding is worth a look, and not an error."
@@ -43,8 +46,8 @@ def findings(
     times: Counter[CritiqueKind] = Counter()
     examples: dict[CritiqueKind, str] = {}
     for number, source in enumerate(book.sources, 1):
-        own = critique_for(wishes.settings, switches(source.manuscript))
-        found = critic.in_story(source.manuscript, slow=proofread)
+        own = _settings(source, wishes)
+        found = critic.in_story(source.manuscript, slow=proofread) if own.enabled else []
         for finding in wanted(found, source.manuscript, msgspec.structs.replace(wishes, settings=own)):
             times[finding.kind] += 1
             quoted = source.manuscript.text.slice(finding.span.start, finding.span.end)
@@ -53,11 +56,29 @@ def findings(
     return tuple(Found(kind, number, examples[kind]) for kind, number in times.most_common())
 
 
-def findings_section(book: Book, found: Sequence[Found], *, proofread: bool) -> Section:
+def heard(book: Book, wishes: Wishes) -> Book | None:
+    """What of `book` critiques are on for, by the front matter of its files before the settings; None: no prose."""
+    on = [source for source in book.sources if _settings(source, wishes).enabled]
+    if len(on) == len(book.sources):
+        return book
+    part = book_of(book.title, on) if on else None
+    return part if part is not None and part.words else None
+
+
+def findings_section(book: Book, found: Sequence[Found], of: Book | None, *, proofread: bool) -> Section:
+    """`found` in `of`, which is what `heard` says of `book`."""
+    if of is None:
+        return Section(id="findings", title=_TITLE, meaning=_OFF, measured=_MEASURED)
+    silent = len(book.sources) - len(of.sources)
+    left_out = f" Critiques are switched off in {silent:,} of {len(book.sources):,} files, which are left out."
+    return _found_section(of, found, left_out if silent else "", proofread=proofread)
+
+
+def _found_section(book: Book, found: Sequence[Found], left_out: str, *, proofread: bool) -> Section:
     section = Section(
         id="findings",
-        title="Findings by kind",
-        meaning="The critiques have nothing to say: a good sign.",
+        title=_TITLE,
+        meaning=f"The critiques have nothing to say: a good sign.{left_out}",
         measured=_MEASURED if proofread or book.language != "en" else _MEASURED + _NOT_PROOFREAD,
     )
     if not found:
@@ -66,7 +87,7 @@ def findings_section(book: Book, found: Sequence[Found], *, proofread: bool) -> 
     most = found[0]
     meaning = (
         f"{counted(total, 'finding')}, {1000 * total / book.words:.1f} in 1,000 words; the most frequent is "
-        f"“{_named(most.kind)}” ({most.times:,}), first at “{most.example}”."
+        f"“{_named(most.kind)}” ({most.times:,}), first at “{most.example}”.{left_out}"
     )
     chart = bars(
         "findings", [(_named(one.kind), one.times) for one in found], "How many findings there are of each kind."
@@ -74,6 +95,10 @@ def findings_section(book: Book, found: Sequence[Found], *, proofread: bool) -> 
     rows = tuple((_named(one.kind), one.times, round(1e4 * one.times / book.words, 1), one.example) for one in found)
     table = Table(("Kind", "Times", "In 10,000 words", "The first"), rows)
     return msgspec.structs.replace(section, meaning=meaning, chart=chart, table=table)
+
+
+def _settings(source: Source, wishes: Wishes) -> CritiqueSettings:
+    return critique_for(wishes.settings, switches(source.manuscript))
 
 
 def _named(kind: CritiqueKind) -> str:

@@ -10,7 +10,7 @@ from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.book import Book, Source, book_of
 from lsp_writer.features.report.emotion import emotion_section
-from lsp_writer.features.report.findings import findings, findings_section
+from lsp_writer.features.report.findings import findings, findings_section, heard
 from lsp_writer.features.report.pace import pace_section
 from lsp_writer.features.report.page import page
 from lsp_writer.features.report.presence import presence_section
@@ -52,7 +52,7 @@ def measure(title: str, sources: Sequence[Source], wishes: Wishes, *, proofread:
     found = findings(
         book, wishes, proofread=proofread, tell=lambda done: tell("Looking for findings", done, len(sources))
     )
-    after = (*made[len(_BEFORE_SURPRISAL) :], findings_section(book, found, proofread=proofread))
+    after = (*made[len(_BEFORE_SURPRISAL) :], findings_section(book, found, heard(book, wishes), proofread=proofread))
     return Measured(book, tuple(made[: len(_BEFORE_SURPRISAL)]), after, samples(book))
 
 

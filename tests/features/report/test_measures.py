@@ -7,7 +7,7 @@ import pytest
 from lsp_writer.features.critiques.silence import dictionary
 from lsp_writer.features.critiques.wanted import Wishes
 from lsp_writer.features.report.emotion import arc, emotion_section
-from lsp_writer.features.report.findings import findings, findings_section
+from lsp_writer.features.report.findings import findings, findings_section, heard
 from lsp_writer.features.report.pace import pace_section
 from lsp_writer.features.report.presence import presence, presence_section
 from lsp_writer.features.report.quartiles import Quartiles
@@ -163,6 +163,49 @@ def test_the_writers_settings_hold() -> None:
 
 
 def test_nothing_is_found() -> None:
-    section = findings_section(book("It rained."), (), proofread=True)
+    rain = book("It rained.")
+    section = findings_section(rain, (), rain, proofread=True)
     assert section.chart is None
     assert section.meaning == "The critiques have nothing to say: a good sign."
+
+
+OFF = "---\nlspWriter: off\n---\n\n"
+WALK = "He walked slowly and softly away."
+
+
+def told(wishes: Wishes, *texts: str) -> str:
+    """What the report says of findings in a book of these files."""
+    whole = book(*texts)
+    found = findings(whole, wishes, proofread=False)
+    return findings_section(whole, found, heard(whole, wishes), proofread=False).meaning
+
+
+@pytest.mark.parametrize(
+    ("wishes", "text"),
+    [
+        (Wishes(CritiqueSettings(enabled=False)), WALK),
+        (Wishes(), OFF + WALK),
+        (Wishes(), f"---\nlspWriter:\n  critique: off\n---\n\n{WALK}"),
+    ],
+    ids=["settings", "front matter", "front matter of critiques"],
+)
+def test_critiques_that_are_off_are_no_good_sign(wishes: Wishes, text: str) -> None:
+    """“The critiques have nothing to say: a good sign.”, said of a book for which they were switched off."""
+    assert "Critiques are switched off" in told(wishes, text)
+    assert "good sign" not in told(wishes, text)
+
+
+def test_files_whose_critiques_are_off_do_not_count() -> None:
+    """Chapters with `lspWriter: off` made the rest of the book look better than it was: their words were counted."""
+    without = " Critiques are switched off in 1 of 2 files, which are left out."
+    assert told(Wishes(), WALK, OFF + "It rained. " * 50) == told(Wishes(), WALK) + without
+    assert told(Wishes(), "It rained.", OFF + WALK).endswith(f"a good sign.{without}")
+
+
+def test_only_a_title_page_is_left() -> None:
+    assert "Critiques are switched off" in told(Wishes(), "# The the ferry", OFF + WALK)
+
+
+def test_front_matter_switches_critiques_on() -> None:
+    on = f"---\nlspWriter:\n  critique: on\n---\n\n{WALK}"
+    assert told(Wishes(CritiqueSettings(enabled=False)), on).startswith("1 finding, ")
