@@ -46,8 +46,10 @@ async def report(path: Path, out: Path | None, machine: MachineSettings, *, with
 
 
 def _read(path: Path) -> tuple[tuple[Source, ...], str]:
-    """The book, and its title."""
+    """The book, and its title. What is left out of it is told."""
     sources = sources_of(path)
+    for unread in (source.unread for source in sources if source.unread):
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"Left out: {unread}", markup=False)
     return sources, title_of(sources, path.resolve().name if path.is_dir() else path.stem)
 
 

@@ -42,10 +42,18 @@ def _found_in(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             file = Path(parent) / name
-            if name.startswith(".") or file.suffix.lower() not in _PROSE or not file.is_file():
+            if name.startswith(".") or file.suffix.lower() not in _PROSE or not _may_be_file(file):
                 continue
             if file.resolve().is_relative_to(whole):
                 yield file
+
+
+def _may_be_file(path: Path) -> bool:
+    """Also what stands in a folder that hides it, so that whoever reads it says so."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
 
 
 def _natural_order(path: Path) -> list[tuple[int, int, str]]:

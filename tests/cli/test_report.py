@@ -57,6 +57,18 @@ def test_there_is_no_prose(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_file_that_is_not_utf_8_is_named(novel: Path) -> None:
+    """“notes.txt is not UTF-8 text”, and no report on the other chapters."""
+    (novel / "<notes>.txt").write_bytes("Café".encode("latin-1"))
+    status, output, error = run("report", novel, "--no-model")
+    assert (status, output) == (0, f"{novel / 'report.html'}\n")
+    assert f"Left out: {novel / '<notes>.txt'} is not UTF-8 text." in error
+    page = (novel / "report.html").read_text(encoding="utf-8")
+    assert "Left out, because it cannot be read as UTF-8 text: &lt;notes&gt;.txt" in page
+    assert "3 chapters" in page
+
+
+@pytest.mark.slow
 def test_a_manuscript_is_not_written_over(novel: Path) -> None:
     check_refused("is no report", "report", novel, "--no-model", "--out", novel / "2.md")
     assert (novel / "2.md").read_text(encoding="utf-8").startswith("# Night 2")

@@ -30,6 +30,9 @@ class Source(msgspec.Struct, frozen=True):
 
     name: str
     manuscript: Manuscript
+    #: Why the file cannot be read, and what to do: it is left out then. `name` is its path in the folder, `manuscript`
+    #: empty.
+    unread: str = ""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -57,6 +60,8 @@ class Book(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     chapters: tuple[Part, ...]
     scenes: tuple[Part, ...]
+    #: The names of files that cannot be read, and are not among `sources`.
+    left_out: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -79,6 +84,8 @@ class Book(msgspec.Struct, frozen=True):
 
 def book_of(title: str, sources: Sequence[Source], tell: Callable[[int], None] = lambda _: None) -> Book:
     """The book that `sources` are, in their order. `tell` hears how many of them have been read."""
+    left_out = tuple(source.name for source in sources if source.unread)
+    sources = tuple(source for source in sources if not source.unread)
     divided = [(source, outline(source.manuscript)) for source in sources]
     level = _chapter_level([section for _, sections in divided for section in sections])
     divisions: list[_Division] = []
@@ -90,9 +97,10 @@ def book_of(title: str, sources: Sequence[Source], tell: Callable[[int], None] =
     return Book(
         title,
         language_in(longest),
-        tuple(sources),
+        sources,
         tuple(chapter for chapter, _ in numbered),
         tuple(chain.from_iterable(scenes for _, scenes in numbered)),
+        left_out,
     )
 
 

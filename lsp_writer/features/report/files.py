@@ -10,7 +10,9 @@ from lsp_writer.features.manuscript_files import files_in, manuscript_of
 from lsp_writer.features.report.book import Source
 from lsp_writer.folders import write_whole
 from lsp_writer.prose.front_matter import entries
+from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.outline import outline
+from lsp_writer.prose.rope import Rope
 
 #: What the report is called where the writer does not say.
 REPORT_FILE = "report.html"
@@ -22,21 +24,28 @@ _HEAD = 1_000
 
 def sources_of(path: Path, opened: Mapping[Path, str] | None = None) -> tuple[Source, ...]:
     """The file `path`, or the prose in the folder `path` in the order of its names, 2 before 10. What is hidden is left
-    out, and links that lead out of the folder. `opened` has the text of files as an editor shows them.
+    out, and links that lead out of the folder. `opened` has the text of files as an editor shows them. Of a folder's
+    files those that cannot be read are `unread`.
 
-    Raises InvalidRequest if there is nothing to read, or a file cannot be read.
+    Raises InvalidRequest if there is nothing that can be read.
     """
     if not path.exists():
         raise InvalidRequest(f"There is no file or folder {path}. Check its name.")
-    files = files_in(path) if path.is_dir() else [path]
+    if not path.is_dir():
+        return (Source(path.stem, manuscript_of(path, (opened or {}).get(path))),)
+    files = files_in(path)
     if not files:
         raise InvalidRequest(f"There is no prose in {path}: no file that ends in .md, .markdown or .txt.")
-    return tuple(Source(file.stem, manuscript_of(file, (opened or {}).get(file))) for file in files)
+    sources = tuple(_source_of(file, path, (opened or {}).get(file)) for file in files)
+    if all(source.unread for source in sources):
+        raise InvalidRequest(f"Nothing in {path} can be read. {sources[0].unread}")
+    return sources
 
 
 def title_of(sources: tuple[Source, ...], name: str) -> str:
-    """The title in the front matter of the first source, or the one first heading over the chapters of a single file,
-    or `name`."""
+    """The title in the front matter of the first source that can be read, or the one first heading over the chapters of
+    a single file, or `name`."""
+    sources = tuple(source for source in sources if not source.unread)
     first = sources[0].manuscript
     told = entries(first.text) if first.markdown else []
     if title := next((entry.value for entry in told if entry.key == "title" and not entry.nested), ""):
@@ -65,6 +74,14 @@ def write_report(file: Path, page: str) -> None:
         raise StorageError(
             f"{file} cannot be written ({error.strerror}). Free some space, or choose another place for it."
         ) from error
+
+
+def _source_of(file: Path, folder: Path, opened: str | None) -> Source:
+    try:
+        return Source(file.stem, manuscript_of(file, opened))
+    except InvalidRequest as error:
+        nothing = Manuscript(file.resolve().as_uri(), 1, Rope.of(""), markdown=False)
+        return Source(str(file.relative_to(folder)), nothing, str(error))
 
 
 def _head(file: Path) -> bytes:

@@ -25,6 +25,7 @@ def page(book: Book, sections: Sequence[Section], tell: Callable[[int], None] = 
     return _template().render(
         title=book.title,
         facts=_facts(book),
+        left_out=_left_out(book.left_out),
         sections=drawn,
         version=__version__,
     )
@@ -47,6 +48,13 @@ def _facts(book: Book) -> str:
     if len(book.scenes) > len(book.chapters):
         facts.append(counted(len(book.scenes), "scene"))
     return " · ".join((*facts, hours))
+
+
+def _left_out(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    each = "it" if len(names) == 1 else "they"
+    return f"Left out, because {each} cannot be read as UTF-8 text: {', '.join(names)}"
 
 
 @cache

@@ -50,7 +50,7 @@ def measure(title: str, sources: Sequence[Source], wishes: Wishes, *, proofread:
         tell("Measuring", len(made), steps)
         made.append(section(book))
     found = findings(
-        book, wishes, proofread=proofread, tell=lambda done: tell("Looking for findings", done, len(sources))
+        book, wishes, proofread=proofread, tell=lambda done: tell("Looking for findings", done, len(book.sources))
     )
     after = (*made[len(_BEFORE_SURPRISAL) :], findings_section(book, found, heard(book, wishes), proofread=proofread))
     return Measured(book, tuple(made[: len(_BEFORE_SURPRISAL)]), after, samples(book))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lsp_writer.errors import InvalidRequest, StorageError
+from lsp_writer.features.report.book import book_of
 from lsp_writer.features.report.files import sources_of, title_of, write_report
 
 REPORT = '<meta name="generator" content="lsp-writer 0.1.0">\n<title>Old</title>'
@@ -77,10 +78,50 @@ def test_nothing_to_read(tmp_path: Path) -> None:
         sources_of(tmp_path / "nowhere")
 
 
-def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_left_out(tmp_path: Path) -> None:
+    """Old notes from another program, in Latin-1, cost the report on the whole novel."""
+    laid_out(tmp_path, {"one.md": "One.", "two.md": "Two."})
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "notes.txt").write_bytes("Café".encode("latin-1"))
+    unread = {source.name: source.unread for source in sources_of(tmp_path) if source.unread}
+    assert list(unread) == [str(Path("more") / "notes.txt")]
+    assert "Save it as UTF-8" in unread[str(Path("more") / "notes.txt")]
+    whole = book_of("Novel", sources_of(tmp_path))
+    assert [source.name for source in whole.sources] == ["one", "two"]
+    assert whole.left_out == tuple(unread)
+
+
+def test_what_the_editor_shows_of_it_is_read(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"one.md": "One."})
+    (tmp_path / "two.md").write_bytes("Café".encode("latin-1"))
+    assert not any(source.unread for source in sources_of(tmp_path, {tmp_path / "two.md": "Café"}))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read anything, and Windows differs")
+def test_a_file_that_may_not_be_read_is_left_out(tmp_path: Path) -> None:
+    """A chapter, or its folder, without permission cost the report as well."""
+    laid_out(tmp_path, {"one.md": "One.", "two.md": "Two.", "hidden/three.md": "Three."})
+    (tmp_path / "two.md").chmod(0)
+    (tmp_path / "hidden").chmod(0o400)
+    try:
+        assert [source.name for source in sources_of(tmp_path) if source.unread] == ["hidden/three.md", "two.md"]
+    finally:
+        (tmp_path / "hidden").chmod(0o700)
+
+
+def test_the_title_is_that_of_what_can_be_read(tmp_path: Path) -> None:
+    laid_out(tmp_path, {"2.md": "---\ntitle: The Long Ferry\n---\n\nIt rained.\n"})
+    (tmp_path / "1.md").write_bytes(b"\xff")
+    assert title_of(sources_of(tmp_path), "my book") == "The Long Ferry"
+
+
+def test_nothing_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InvalidRequest, match="UTF-8"):
         sources_of(tmp_path)
+    (tmp_path / "two.md").write_text("Two.", encoding="utf-8")
+    with pytest.raises(InvalidRequest, match="UTF-8"):
+        sources_of(tmp_path / "one.md")
 
 
 def test_an_older_report_is_replaced(tmp_path: Path) -> None:
