@@ -15,6 +15,7 @@ from pygls.uris import to_fs_path
 
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.folders import data_folder
+from lsp_writer.server.workspace_folders import folder_around, path_of
 
 if TYPE_CHECKING:
     from lsp_writer.features.report.surprisal import Sample, Surprise
@@ -98,7 +99,7 @@ class Reports:
         folder = self._folder_of(asked.uri) if asked.of == "folder" else None
         opened = {}
         if folder is not None:
-            files = {Path(path): other for other in self._session.documents if (path := to_fs_path(other.uri))}
+            files = {path: other for other in self._session.documents if (path := path_of(other.uri))}
             opened = {file: str(other.text) for file, other in files.items() if file.is_relative_to(folder)}
         stem = Path(to_fs_path(asked.uri) or asked.uri).stem or "manuscript"
         name = folder.name if folder is not None else stem
@@ -113,14 +114,11 @@ class Reports:
         )
 
     def _folder_of(self, uri: str) -> Path:
-        """The workspace folder that holds the document, or the folder of its file. Raises InvalidRequest."""
-        file = to_fs_path(uri) if uri.startswith("file:") else None
+        """The workspace folder that holds the document, or else its own. Raises InvalidRequest."""
+        file = path_of(uri)
         if file is None:
             raise InvalidRequest("This document is in no folder. Save it first, or ask for a report on it alone.")
-        folders = [Path(path) for folder in self._session.workspace_uris() if (path := to_fs_path(folder))]
-        around = [folder for folder in folders if Path(file).is_relative_to(folder)]
-        # The innermost, where one workspace folder lies in another.
-        return max(around, key=lambda folder: len(folder.parts), default=Path(file).parent)
+        return folder_around(file, self._session.workspace_uris())
 
     async def _show(self, file: Path) -> None:
         """In the browser, or by a message that says where it is."""
@@ -139,10 +137,10 @@ class Reports:
 
 
 def _path(uri: str) -> Path:
-    path = to_fs_path(uri) if uri.startswith("file:") else None
+    path = path_of(uri)
     if path is None:
         raise InvalidRequest("The report can only be written to a file on this computer. Choose a file: URI.")
-    return Path(path)
+    return path
 
 
 def _place(name: str, of: str) -> Path:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from pygls.uris import to_fs_path
+
+from lsp_writer.server.workspace_folders import folder_around, folders_of, path_of
 
 if TYPE_CHECKING:
     from lsp_writer.features.critiques.silence import Silence
@@ -58,18 +59,11 @@ class WordFiles:
 
 
 def _story_of(uri: str, workspace_uris: Iterable[str]) -> Path | None:
-    """None for a text that was never saved, or that is not on this computer."""
-    file = _path(uri)
-    folders = [folder for other in workspace_uris if (folder := _path(other))]
-    if file is None:
-        return folders[0] if folders and uri.startswith("untitled:") else None
-    around = [folder for folder in folders if file.is_relative_to(folder)]
-    return max(around, key=lambda folder: len(folder.parts), default=file.parent)
-
-
-def _path(uri: str) -> Path | None:
-    path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path) if path else None
+    """The first workspace folder for a text that was never saved; None if there is none, or for one that is not on this
+    computer."""
+    if file := path_of(uri):
+        return folder_around(file, workspace_uris)
+    return next(iter(folders_of(workspace_uris)), None) if uri.startswith("untitled:") else None
 
 
 def _as_seen(files: Iterable[Path]) -> Iterator[_Seen]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from lsp_writer.server.session import Session
 from lsp_writer.server.symbols import told
+from lsp_writer.server.workspace_folders import folders_of, path_of
 
 # More than anybody reads, and fewer than would hold up an editor.
 _MOST = 500
@@ -19,8 +18,8 @@ _MOST = 500
 async def workspace_symbol(session: Session, params: types.WorkspaceSymbolParams) -> Sequence[types.SymbolInformation]:
     encoding = session.client.encoding
     manuscripts = list(session.documents)
-    folders = [Path(path) for uri in session.workspace_uris() if (path := to_fs_path(uri))]
-    opened = frozenset(Path(path) for each in manuscripts if (path := to_fs_path(each.uri)))
+    folders = folders_of(session.workspace_uris())
+    opened = frozenset(path for each in manuscripts if (path := path_of(each.uri)))
 
     def found() -> list[types.SymbolInformation]:
         symbols = [symbol for manuscript in manuscripts for symbol in told(manuscript, encoding)]
