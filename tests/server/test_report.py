@@ -97,7 +97,7 @@ async def test_the_model_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"of": "folder"}, {"file": "https://example.org/"}, {"of": "shelf"}, {"uri": "file:///other.md"}]
+    "asked", [{}, {"file": "https://example.org/"}, {"of": "shelf"}, {"uri": "file:///other.md"}]
 )
 async def test_nothing_to_report(asked: dict[str, str]) -> None:
     async with reading() as reader:
@@ -105,6 +105,13 @@ async def test_nothing_to_report(asked: dict[str, str]) -> None:
         assert await reader.editor.run("lspWriter.report", {"uri": URI, **asked}) is None
         await reader.editor.until(lambda: bool(reader.editor.messages))
         assert multiprocessing.active_children() == []
+
+
+async def test_a_folder_without_prose(tmp_path: Path) -> None:
+    async with reading(folder=tmp_path / "novel") as reader:
+        uri = (tmp_path / "novel" / "one.md").as_uri()
+        assert await reader.editor.run("lspWriter.report", {"uri": uri, "of": "folder"}) is None
+        await reader.editor.until(lambda: bool(reader.editor.messages))
 
 
 async def test_the_writer_gives_it_up() -> None:
