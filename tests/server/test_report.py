@@ -96,9 +96,7 @@ async def test_the_model_is_asked() -> None:
         assert reader.editor.model.asked == []
 
 
-@pytest.mark.parametrize(
-    "asked", [{}, {"file": "https://example.org/"}, {"of": "shelf"}, {"uri": "file:///other.md"}]
-)
+@pytest.mark.parametrize("asked", [{}, {"file": "https://example.org/"}, {"of": "shelf"}, {"uri": "file:///other.md"}])
 async def test_nothing_to_report(asked: dict[str, str]) -> None:
     async with reading() as reader:
         reader.editor.open("# The Ferry\n")
