@@ -186,7 +186,8 @@ class Margins:
             if known.complete and manuscript.uri in self._margins:
                 _logger.exception("The reader has died, and leaves this text alone")
         else:
-            margin.deaths = 0
+            if known.complete:  # the first pages of a text may be harmless
+                margin.deaths = 0
         if self._margins.get(manuscript.uri) is not margin or margin.manuscript is not manuscript:
             return
         before = self.known(manuscript.uri)

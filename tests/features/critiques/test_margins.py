@@ -29,6 +29,8 @@ class ScriptedReader:
         self.closed = 0
         self.interrupted = 0
         self.dies = False
+        #: Not on the page that it begins with.
+        self.dies_later = False
         #: Set to let the next portion be read.
         self.may_read = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -38,7 +40,8 @@ class ScriptedReader:
     def ask(self, page: Page | None, seconds: float) -> Known:
         asyncio.run_coroutine_threadsafe(self.may_read.wait(), self._loop).result(10)
         self.asked += 1
-        if self.dies:
+        if self.dies and (page is None or not self.dies_later):
+            self._has_page = False
             raise ReaderGone
         if page is not None:
             self.pages.append(page)
@@ -228,6 +231,14 @@ async def test_a_text_that_kills_the_reader_is_left_alone() -> None:
         await at.until_read()
         assert at.reader.asked == 2
         assert at.marked() == []
+
+
+async def test_a_text_that_kills_the_reader_on_a_later_page_is_left_alone() -> None:
+    """The reader was started again and again: its first page was read well each time."""
+    async with desk("the the") as at:
+        at.reader.dies = at.reader.dies_later = True
+        await at.until_read()
+        assert at.reader.asked == 4
 
 
 async def test_who_has_nothing_to_read_for_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
