@@ -98,7 +98,7 @@ async def critique(file: Path, settings: CritiqueSettings, machine: MachineSetti
         nothing = (
             "Nothing to say: a good sign." if wishes.settings.enabled else "Its front matter switches critiques off."
         )
-        console.print(f"{len(found)} findings" if found else nothing)
+        console.print(f"{len(found)} finding{'s' * (len(found) > 1)}" if found else nothing)
 
 
 def _wishes(file: Path, manuscript: Manuscript, settings: CritiqueSettings) -> Wishes:

@@ -147,4 +147,4 @@ def _sentence(message: str) -> str:
     first = re.split(r"(?<=[.?!])\s", message.replace("`", "“", 1).replace("`", "”", 1).replace("\n", " "), maxsplit=1)[
         0
     ]
-    return first if first.endswith(".") else first.rstrip("?!") + "."
+    return first if first.endswith((".", "?")) else first.rstrip("!") + "."

@@ -64,3 +64,9 @@ def test_a_past_that_lacks_its_ending_is_not_put_into_the_present() -> None:
     """“He run out of money” became “He runs out of money” when the file was saved."""
     for finding in check_rule(proofreading, "They sold the house. He ⟦run⟧ out of money in the spring of that year."):
         assert finding.fixes == ()
+
+
+def test_a_question_keeps_its_mark() -> None:
+    """“Did you mean “their”.” read as if the hover had been cut off."""
+    (finding,) = check_rule(proofreading, "They went to ⟦there⟧ house on the hill at night.")
+    assert finding.reason == "Did you mean “their”?"
