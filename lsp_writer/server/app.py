@@ -94,7 +94,12 @@ def build_server(
     def hear(method: str, handler: Notification) -> None:
         server.feature(method)(lambda *params: handler(session, *params))
 
-    hear(types.INITIALIZE, lifecycle.initialize)
+    def initialize(session: Session, params: types.InitializeParams) -> None:
+        lifecycle.initialize(session, params)
+        if session.client.pulls_diagnostics:  # any other would ask at every key, and never when there is more
+            answer(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostic.diagnostic, diagnostic.OPTIONS)
+
+    hear(types.INITIALIZE, initialize)
     hear(types.SHUTDOWN, lifecycle.shutdown)
     hear(types.TEXT_DOCUMENT_DID_OPEN, text_documents.did_open)
     hear(types.TEXT_DOCUMENT_DID_CHANGE, text_documents.did_change)
@@ -105,7 +110,6 @@ def build_server(
     answer(types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_INLINE_COMPLETION, timed(inline_completion.inline_completion), inline_completion.OPTIONS)
     answer(types.TEXT_DOCUMENT_HOVER, hover.hover)
-    answer(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostic.diagnostic, diagnostic.OPTIONS)
     answer(types.TEXT_DOCUMENT_CODE_LENS, code_lens.code_lens, code_lens.OPTIONS)
     answer(types.CODE_LENS_RESOLVE, code_lens.resolve)
     answer(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, document_highlight.document_highlight)

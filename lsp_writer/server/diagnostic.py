@@ -19,8 +19,7 @@ _SEVERITIES = {"hints": types.DiagnosticSeverity.Hint, "information": types.Diag
 
 async def diagnostic(session: Session, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
     manuscript = session.documents.find(params.text_document.uri)
-    # A client that would not ask again is told of everything as it is found.
-    if manuscript is None or not session.client.pulls_diagnostics:
+    if manuscript is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     state = str(session.margins.state(manuscript.uri))
     if params.previous_result_id == state:

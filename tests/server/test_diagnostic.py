@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import msgspec
 import pytest
 from lsprotocol import types
+from pytest_lsp import client_capabilities
 
 from lsp_writer.features.critiques.known import Known
 from lsp_writer.features.critiques.reader import Reader
@@ -38,9 +39,13 @@ class InProcessReader:
 
 @asynccontextmanager
 async def reading(*, pulls: bool = True, speaks: str = EDITORS[0]) -> AsyncIterator[AttachedEditor]:
-    async with attached(speaks=speaks, reader=InProcessReader()) as editor:
-        session = editor.server.session
-        session.client = msgspec.structs.replace(session.client, pulls_diagnostics=pulls)
+    capabilities = copy.deepcopy(client_capabilities(speaks))
+    assert capabilities.text_document is not None
+    assert capabilities.workspace is not None
+    if pulls:
+        capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
+        capabilities.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
+    async with attached(speaks=capabilities, reader=InProcessReader()) as editor:
         yield editor
 
 
@@ -89,7 +94,6 @@ async def test_a_client_that_cannot_pull_is_told() -> None:
         editor.open(STORY)
         await editor.until(lambda: len(editor.client.diagnostics.get(URI, ())) == 2)
         assert marked(editor, editor.client.diagnostics[URI]) == ["doubled-word: The the", "grammar: a"]
-        assert not await pulled(editor)
         editor.client.text_document_did_close(
             types.DidCloseTextDocumentParams(text_document=types.TextDocumentIdentifier(uri=URI))
         )
@@ -126,7 +130,7 @@ async def test_marks_move_with_the_text() -> None:
 
 
 async def test_a_document_that_is_not_open() -> None:
-    async with attached() as editor:
+    async with reading() as editor:
         assert not await pulled(editor)
 
 
