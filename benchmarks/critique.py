@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.corpus import prose
-from benchmarks.margin import full_reading_s, ghost_text_ratio, hover_p95_ms, visible_s
+from benchmarks.margin import full_reading_s, ghost_text_ratios, hover_p95_ms, visible_s
 from benchmarks.report import finish
 from lsp_writer.composition import running_model
 from lsp_writer.features.critiques.critic import Critic
@@ -39,7 +39,7 @@ _MARK = re.compile(r"⟦(?P<kind>[a-z-]+)\||⟧")
 _AROUND = 60
 # Of a paragraph that the model reads; a hover would not wait for so long.
 _SECONDS = 60.0
-_HOVERS, _KEYS = 200, 30
+_HOVERS, _KEYS = 200, 60
 
 
 class Planted(NamedTuple):
@@ -125,12 +125,14 @@ def _show_missed(story: Planted, missed: Sequence[tuple[CritiqueKind, Span]], fo
 
 def _waits(text: str) -> dict[str, float]:
     first, visible = visible_s(text)
+    ghost_text = ghost_text_ratios(text, keys=_KEYS)
     return {
         "full_reading_s_per_100k_words": round(full_reading_s(text), 1),
         "hover_p95_ms": round(hover_p95_ms(text, hovers=_HOVERS), 1),
         "visible_ready_s": round(visible, 2),
         "visible_ready_with_the_readers_start_s": round(first, 2),
-        "ghost_text_while_reading_ratio": round(ghost_text_ratio(text, keys=_KEYS), 2),
+        "ghost_text_while_reading_ratio": round(ghost_text.while_reading, 2),
+        "ghost_text_control_ratio": round(ghost_text.control, 2),
     }
 
 

@@ -81,6 +81,9 @@ class Editor(AbstractContextManager["Editor"]):
     def close(self) -> None:
         self.tell("textDocument/didClose", {"textDocument": _DOCUMENT})
 
+    def configure(self, settings: Mapping[str, object]) -> None:
+        self.tell("workspace/didChangeConfiguration", {"settings": {"lspWriter": settings}})
+
     def strike(self, key: str) -> float:
         """Type one character; the answer is when."""
         self._version += 1

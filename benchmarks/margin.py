@@ -6,6 +6,8 @@ import random
 import statistics
 import time
 from collections.abc import Sequence
+from itertools import cycle, permutations
+from typing import NamedTuple
 
 from benchmarks.editor import URI, Editor
 from lsp_writer.features.critiques.reader_process import Page, ReaderProcess
@@ -16,10 +18,11 @@ _WORDS = 200_000
 _SLIPS = "The tide had come in while the the men were at supper, and nobody saw it. She has a aunt in the next village."
 _MARKS = frozenset({"doubled-word", "grammar"})
 _SECONDS = 600.0
-# The server reads on when no key has been struck for less than this.
-_PAUSE = 1.2
-_WARM_UP = 4
-_TYPED = " she went to the window and looked out at the rain"
+# Between two keys: the one that was struck last is forgotten, and then a server reads.
+_PAUSE, _READING = 0.8, 0.6
+_WARM_UP = 6
+# Nothing that a model would foresee: where it does, the answer is there already and costs nothing.
+_TYPED = " zinc umbrellas jog past six vexed ibises, but dour gnomes hum a fugue of quilts"
 
 
 def hover_p95_ms(prose: str, *, hovers: int) -> float:
@@ -66,24 +69,50 @@ def full_reading_s(prose: str) -> float:
     return seconds
 
 
-def ghost_text_ratio(prose: str, *, keys: int) -> float:
-    """How long ghost text takes while a book is read, of what it takes where critiques are switched off: medians over
-    `keys` struck in turn, each after a pause in which the reader is at work."""
+class GhostTextRatios(NamedTuple):
+    """How long ghost text takes, of what it takes where critiques are switched off."""
+
+    while_reading: float
+    #: Where critiques are switched off as well: what the same comparison says of two servers that are alike.
+    control: float
+
+
+def ghost_text_ratios(prose: str, *, keys: int) -> GhostTextRatios:
+    """Medians of the ratios at each of `keys`, the same for three servers and in turns, of which one is at work on a
+    book at every one of its own. Whose turn is the first, of a server that has slept the longest, changes from key to
+    key."""
     book = "\n\n".join(_book(prose))
-    with Editor() as read, Editor(options={"critique": {"enabled": False}}) as unread:
-        editors = {read: [0.0] * 0, unread: [0.0] * 0}
-        for editor in editors:
+    options = {"critique": {"enabled": False}}
+    with Editor(options=options) as reading, Editor(options=options) as quiet, Editor(options=options) as control:
+        seconds: dict[Editor, list[float]] = {editor: [] for editor in (reading, quiet, control)}
+        for editor in seconds:
             editor.initialize()
             editor.wait_until_ready()
             editor.open(book, 0)
+        orders = cycle(permutations(seconds))
         for number in range(_WARM_UP + keys):
-            time.sleep(_PAUSE)
-            for editor, seconds in editors.items():
-                struck = editor.strike(_TYPED[number % len(_TYPED)])
-                answer = editor.answer(editor.ask_for_ghost_text())
+            for editor in next(orders):
+                took = _ghost_text_s(editor, _TYPED[number % len(_TYPED)], reads=editor is reading)
                 if number >= _WARM_UP:
-                    seconds.append(answer.at - struck)
-    return statistics.median(editors[read]) / statistics.median(editors[unread])
+                    seconds[editor].append(took)
+    return GhostTextRatios(_ratio(seconds[reading], seconds[quiet]), _ratio(seconds[control], seconds[quiet]))
+
+
+def _ratio(seconds: Sequence[float], usual: Sequence[float]) -> float:
+    return statistics.median(one / other for one, other in zip(seconds, usual, strict=True))
+
+
+def _ghost_text_s(editor: Editor, key: str, *, reads: bool) -> float:
+    """Seconds from the key, which is struck while the server is at its book if it `reads`, to the ghost text."""
+    time.sleep(_PAUSE)
+    if reads:
+        editor.configure({"critique": {"enabled": True}})
+    time.sleep(_READING)
+    struck = editor.strike(key)
+    answer = editor.answer(editor.ask_for_ghost_text())
+    if reads:
+        editor.configure({"critique": {"enabled": False}})
+    return answer.at - struck
 
 
 def _until_marked(editor: Editor, text: str) -> float:

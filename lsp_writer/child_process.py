@@ -9,7 +9,7 @@ import sys
 from multiprocessing.context import SpawnContext
 
 # Whatever else runs on the computer goes before.
-_NICE = 10
+_NICE = 19
 
 
 def spawning() -> SpawnContext:
