@@ -160,13 +160,21 @@ class Rewrites:
             return
         proposal = proposal.made_as(ready)
         self._remember(proposal)
-        session.proposals.put(proposal.come_to(ProposalState.READY, _news(session, proposal, revised)))
+        proposal = proposal.come_to(ProposalState.READY, _news(session, proposal, revised))
+        if self._goes_in(proposal):  # a client that is told of a ready one would ask the writer about it
+            session.proposals.note(proposal)
+        else:
+            session.proposals.put(proposal)
 
     async def _hand_over(self, proposal_id: str) -> None:
         """Have it put in, unless the writer is to choose."""
         proposal = self._session.proposals.find(proposal_id)
-        if proposal is not None and not self._session.client.reviews_revisions and len(proposal.alternatives) == 1:
+        if proposal is not None and self._goes_in(proposal):
             await apply_proposal(self._session, proposal_id)
+
+    def _goes_in(self, proposal: Proposal) -> bool:
+        """Whether a finished one is put in without asking."""
+        return not self._session.decides_rewrites and len(proposal.alternatives) == 1
 
     async def _failed(self, proposal_id: str, message: str) -> None:
         proposal = self._session.proposals.find(proposal_id)

@@ -137,6 +137,11 @@ class Session:
         model.start()
 
     @property
+    def decides_rewrites(self) -> bool:
+        """Whether the client is to say what becomes of a finished rewrite."""
+        return self.client.reviews_revisions and self.settings.rewrite.confirm
+
+    @property
     def confirms_rewrites(self) -> bool:
         """Whether the editor shows the writer the changes of a rewrite to choose among."""
         by_itself = self.client.confirms_changes and not self.client.reviews_revisions

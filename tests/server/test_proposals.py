@@ -28,6 +28,7 @@ STORY = BEFORE + PASSAGE + AFTER
 START, END = len(BEFORE), len(BEFORE + PASSAGE)
 #: Shows changes to choose from; puts in what it is sent; leaves the choice to its own plug-in.
 CONFIRMS, PLAIN = EDITORS
+UNASKED = {"rewrite": {"confirm": False}}
 
 
 @asynccontextmanager
@@ -255,7 +256,7 @@ class TestTheEditorsOwnPreview:
             assert state(editor, proposal) == ""
 
     async def test_the_writer_wants_no_preview(self, scripted_revise: ScriptedRevise) -> None:
-        async with story(CONFIRMS, settings={"rewrite": {"confirm": False}}) as editor:
+        async with story(CONFIRMS, settings=UNASKED) as editor:
             editor.wants = lambda _: False
             await ordered(editor)
             await editor.until(lambda: editor.text == text_with(PASSAGE.upper()))
@@ -269,6 +270,42 @@ class TestTheEditorsOwnPreview:
             await ordered(editor)
             await editor.until(lambda: editor.messages)
             assert "did not put" in editor.messages[0]
+
+
+class TestAClientThatReviewsWithoutAsking:
+    """The writer has switched `lspWriter.rewrite.confirm` off."""
+
+    @pytest.mark.parametrize("speaks", EDITORS)
+    async def test_a_rewrite_is_put_in_at_once(self, scripted_revise: ScriptedRevise, speaks: str) -> None:
+        async with story(speaks, reviews=True, settings=UNASKED) as editor:
+            await ordered(editor)
+            await came_to(editor, "applied")
+            assert editor.text == text_with(PASSAGE.upper())
+            states = [told["state"] for told in editor.revisions]
+            assert list(dict.fromkeys(states)) == ["running", "applying", "applied"], "nobody is asked about it"
+            assert editor.messages == []
+
+    async def test_alternatives_wait_for_the_writer(self, scripted_revise: ScriptedRevise) -> None:
+        async with story(reviews=True, settings=UNASKED) as editor:
+            await ordered(editor, alternatives=2)
+            await came_to(editor, "ready")
+            assert editor.text == STORY
+
+    async def test_it_is_kept_if_the_passage_was_changed(self, scripted_revise: ScriptedRevise) -> None:
+        async with story(reviews=True, settings=UNASKED) as editor:
+            scripted_revise.wait_after(1)
+            await ordered(editor)
+            editor.replace(START, START + 3, "Our")
+            changed = editor.text
+            scripted_revise.goes_on.set()
+            assert "was changed" in (await came_to(editor, "kept"))["message"]
+            assert editor.text == changed
+
+    async def test_it_is_kept_if_the_editor_refuses_it(self, scripted_revise: ScriptedRevise) -> None:
+        async with story(reviews=True, settings=UNASKED) as editor:
+            editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+            await ordered(editor)
+            assert "did not put" in (await came_to(editor, "kept"))["message"]
 
 
 def answers_after(editor: AttachedEditor, decided: asyncio.Event) -> None:
