@@ -249,8 +249,8 @@ def section_names() -> frozenset[str]:
     """What may stand at the top of a client's section, whoever reads it: the server, the machine or the client."""
     groups = (Settings, MachineSettings, EditorSettings)
     own = {field.encode_name for group in groups for field in msgspec.structs.fields(group)}
-    # The client's own word about what it can do and wants to be told, and VS Code's switch for its log of messages.
-    return frozenset(own | {"revisions", "refreshes", "timings", "trace"})
+    # The client's word on what it can do, wants to know and trusts, and VS Code's switch for its log of messages.
+    return frozenset(own | {"revisions", "refreshes", "timings", "trusted", "trace"})
 
 
 def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collection[str] = ()) -> tuple[S, list[str]]:

@@ -33,6 +33,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     reviews_revisions: bool = False
     #: The client asks again for ghost text when it is told that there is more of it (`lspWriter/suggestionGrown`).
     refreshes: bool = False
+    #: The writer trusts what the workspace brings with it.
+    trusted: bool = True
     #: The client wants to know what each suggestion cost (`lspWriter/timing`).
     times: bool = False
 
@@ -44,8 +46,8 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
     formats = get_capability(params.capabilities, "text_document.hover.content_format") or ()
     told = (own_options(params.initialization_options), own_options(params.capabilities.experimental))
 
-    def says(name: str) -> bool:
-        return any(options.get(name) is True for options in told)
+    def says(name: str, word: bool = True) -> bool:
+        return any(options.get(name) is word for options in told)
 
     return Client(
         encoding=encoding,
@@ -65,6 +67,7 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         reviews_revisions=says("revisions"),
         refreshes=says("refreshes"),
         times=says("timings"),
+        trusted=not says("trusted", False),
     )
 
 

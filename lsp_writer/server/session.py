@@ -148,8 +148,9 @@ class Session:
         return by_itself and self.settings.rewrite.confirm
 
     def library(self) -> Library:
-        """The rewrites on offer, with the writer's own and the workspace's as their files are now."""
-        uris = self.workspace_uris() if self.settings.rewrite.workspace_files else []
+        """The rewrites on offer, with the writer's own and a trusted workspace's as their files are now."""
+        wanted = self.client.trusted and self.settings.rewrite.workspace_files
+        uris = self.workspace_uris() if wanted else []
         library, problems = self._rewrite_files.library(uris)
         for problem in problems:
             self.messages.show_once(problem)

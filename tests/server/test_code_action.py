@@ -160,6 +160,25 @@ class TestFilesOfTheirOwn:
             editor.open("One.")
             assert "A hymn" not in await self.titles(editor)
 
+    async def test_a_workspace_that_is_not_trusted_brings_none(self, tmp_path: Path) -> None:
+        self.of_the_workspace(tmp_path / "novel", "hymn.toml", "A hymn")
+        self.of_the_user(tmp_path, "song.toml", "A song")
+        settings = {"rewrite": {"workspaceFiles": True}}
+        async with attached(folders=[tmp_path / "novel"], options={"trusted": False}, settings=settings) as editor:
+            editor.open("One.")
+            assert (await self.titles(editor))[0] == "A song"
+            assert "hymn" not in [offer["id"] for offer in await editor.run("lspWriter.revisions")]
+            await editor.rewrite(0, 4, "hymn")
+            assert "no rewrite called" in editor.messages[-1]
+
+    @pytest.mark.parametrize("word", [True, None, "no", 0])
+    async def test_a_workspace_is_trusted_unless_the_client_says_no(self, tmp_path: Path, word: object) -> None:
+        self.of_the_workspace(tmp_path, "hymn.toml", "A hymn")
+        async with attached(folders=[tmp_path], options={"trusted": word}) as editor:
+            editor.open("One.")
+            assert "A hymn" in await self.titles(editor)
+            assert editor.messages == []
+
     @pytest.mark.parametrize(
         "uri", ["untitled:novel", "vscode-remote://there/novel", "file:///%00", "file:///no/where"]
     )

@@ -103,7 +103,7 @@ def test_what_a_client_says_of_itself() -> None:
     (options,) = (json.loads(text) for kind, text in EXAMPLE.findall(DOCUMENT) if kind == "initializationOptions")
     params = types.InitializeParams(capabilities=types.ClientCapabilities(), initialization_options=options)
     client = client_of(params, types.PositionEncodingKind.Utf16)
-    assert (client.reviews_revisions, client.refreshes, client.times) == (True, True, False)
+    assert (client.reviews_revisions, client.refreshes, client.times, client.trusted) == (True, True, False, True)
 
 
 def test_figures() -> None:
