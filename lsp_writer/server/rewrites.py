@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -89,10 +90,19 @@ class Rewrites:
         elif not task.cancelling():  # else it is busy keeping what is finished
             task.cancel()
 
-    def discard(self, proposal: Proposal) -> None:
+    def discard(self, proposal: Proposal, message: str = "") -> None:
         """Give it up, running or finished. The manuscript stays as it is."""
-        self._session.proposals.remove(proposal, ProposalState.DISCARDED)
+        self._session.proposals.remove(proposal, ProposalState.DISCARDED, message)
         self.stop(proposal)
+
+    def discard_all(self, uri: str) -> None:
+        """The document is closed, and nothing can be put into it. The writer is told once of those under way."""
+        proposals = self._session.proposals.of(uri)
+        message = _given_up([proposal for proposal in proposals if proposal.state is ProposalState.RUNNING])
+        for proposal in proposals:
+            is_running = proposal.state is ProposalState.RUNNING
+            self.discard(proposal, message if is_running else "")
+            message = "" if is_running else message
 
     def stop_all(self) -> None:
         for task in self._tasks.values():
@@ -233,6 +243,13 @@ class Rewrites:
             report(f"{count_words(proposal.text)} words …{' '.join(proposal.text[-_TAIL:].split())}")
 
         return show
+
+
+def _given_up(running: Sequence[Proposal]) -> str:
+    """What the writer is told of rewrites whose document was closed."""
+    titles = ", ".join(f"“{proposal.commission.entry.title}”" for proposal in running)
+    was = "was" if len(running) == 1 else "were"
+    return f"{titles} {was} given up, because the document was closed. Open it and choose again." if running else ""
 
 
 def _order(uri: str, entry: Entry, answer: str, passage: str) -> int:

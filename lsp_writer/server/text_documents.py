@@ -38,8 +38,7 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> Non
 
 
 def _close(session: Session, uri: str) -> None:
-    for proposal in session.proposals.of(uri):
-        session.rewrites.discard(proposal)
+    session.rewrites.discard_all(uri)
     manuscript = session.documents.find(uri)
     session.documents.close(uri)
     session.grown.pop(uri, None)

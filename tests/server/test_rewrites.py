@@ -265,22 +265,55 @@ async def test_discarding_while_it_runs() -> None:
         await check_nothing_came_of_it(editor)
 
 
-async def test_closing_the_document_while_it_runs() -> None:
+CLOSED = "“Rewrite as noir” was given up, because the document was closed. Open it and choose again."
+
+
+async def test_closing_the_document_while_it_runs(caplog: pytest.LogCaptureFixture) -> None:
+    """The rewrite was gone without a word."""
     async with story(seconds_a_word=0.02) as editor:
         await editor.rewrite(START, END)
         await editor.until(lambda: editor.model.steps)
-        document = types.TextDocumentIdentifier(uri=URI)
-        editor.client.text_document_did_close(types.DidCloseTextDocumentParams(text_document=document))
-        await check_nothing_came_of_it(editor)
+        close(editor)
+        await check_nothing_came_of_it(editor, CLOSED)
+        assert not caplog.records
 
 
-async def check_nothing_came_of_it(editor: AttachedEditor) -> None:
+async def test_renaming_the_document_while_rewrites_run_and_wait(caplog: pytest.LogCaptureFixture) -> None:
+    async with story(seconds_a_word=0.02) as editor:
+        await editor.rewrite(START, END)
+        await editor.rewrite(START, END, "gothic")
+        await editor.until(lambda: editor.model.steps)
+        close(editor)
+        editor.uri = "file:///renamed.md"
+        editor.open(STORY)
+        both = "“Rewrite as noir”, “Rewrite as gothic” were given up, because the document was closed."
+        await check_nothing_came_of_it(editor, f"{both} Open it and choose again.")
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
+        assert not caplog.records
+
+
+async def test_closing_the_document_after_it_is_finished() -> None:
+    async with story() as editor:
+        editor.on_edit = lambda _: types.ApplyWorkspaceEditResult(applied=False)
+        await editor.rewrite(START, END)
+        await editor.until(lambda: editor.messages)
+        close(editor)
+        await editor.until(lambda: not editor.server.session.proposals.of(URI))
+        assert len(editor.messages) == 1, "that it was kept"
+
+
+def close(editor: AttachedEditor) -> None:
+    editor.client.text_document_did_close(types.DidCloseTextDocumentParams(text_document=editor.document))
+
+
+async def check_nothing_came_of_it(editor: AttachedEditor, *told: str) -> None:
     await editor.until(lambda: not editor.model.running and ended(editor))
     steps = editor.model.steps
     await asyncio.sleep(0.05)
     assert editor.model.steps == steps
     assert editor.text == STORY
-    assert editor.messages == []
+    assert editor.messages == list(told)
     assert not editor.server.session.proposals.of(URI)
 
 
@@ -373,6 +406,17 @@ class TestAClientThatReviews:
             assert "was deleted" in editor.messages[-1]
             assert editor.text == BEFORE + AFTER
             assert editor.server.session.proposals.get(proposal).finished
+
+    async def test_closing_the_document_is_told_with_the_first_of_those_under_way(self) -> None:
+        async with story(seconds_a_word=0.02, reviews=True) as editor:
+            await editor.rewrite(START, END)
+            await editor.rewrite(START, END, "gothic")
+            close(editor)
+            await editor.until(lambda: len([t for t in editor.revisions if t["state"] == "discarded"]) == 2)
+            first, second = (told["message"] for told in editor.revisions if told["state"] == "discarded")
+            assert "“Rewrite as noir”, “Rewrite as gothic” were given up" in first
+            assert second == ""
+            assert editor.messages == []
 
     async def test_accepting_too_early_or_twice(self) -> None:
         async with story(seconds_a_word=0.05, reviews=True) as editor:
