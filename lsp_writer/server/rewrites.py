@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 #: A client need not redraw a growing text at every token.
 _SECONDS_BETWEEN_TEXTS = 0.1
-# So much of the end of a growing text stands beside the progress bar.
+# So much of the end of a growing text stands beside the progress bar: some editors have one line for that. One with a
+# way to show rewrites has a notification of some lines.
 _TAIL = 50
+_LONG_TAIL = 150
 # Finished rewrites that wait for the writer in one document; beyond that the oldest are given up.
 _MOST_UNDECIDED = 20
 # Passages for which the seeds that were used are remembered.
@@ -226,6 +228,7 @@ class Rewrites:
     def _growing(self, begun: Proposal, report: Report) -> OnProgress:
         now = asyncio.get_running_loop().time
         next_time = now()
+        tail = _LONG_TAIL if self._session.client.reviews_revisions else _TAIL
 
         def show(progress: Progress) -> None:
             nonlocal next_time
@@ -240,7 +243,7 @@ class Rewrites:
                 return
             next_time = now() + _SECONDS_BETWEEN_TEXTS
             self._session.proposals.put(proposal)
-            report(f"{count_words(proposal.text)} words …{' '.join(proposal.text[-_TAIL:].split())}")
+            report(f"{count_words(proposal.text)} words …{_end_of(proposal.text, tail)}")
 
         return show
 
@@ -255,6 +258,15 @@ def _given_up(running: Sequence[Proposal]) -> str:
 def _order(uri: str, entry: Entry, answer: str, passage: str) -> int:
     """What orders have in common that are to give different texts."""
     return hash((uri, entry.id, answer, passage))
+
+
+def _end_of(text: str, most: int) -> str:
+    """The last words of `text` in one line, of so many characters at most. Where no words are told apart by spaces, it
+    may begin anywhere."""
+    end = " ".join(text[-most:].split())
+    begins_a_word = len(text) <= most or any(character.isspace() for character in text[-most - 1 : -most + 1])
+    rest = end if begins_a_word else end.partition(" ")[2]
+    return rest if 2 * len(rest) > len(end) else end
 
 
 def _whole(begun: Proposal, alternative: Alternative) -> Alternative:

@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from lsp_writer.features.revision.commission import Alternative
 from lsp_writer.generation import Generate
+from lsp_writer.server.rewrites import _end_of
 from tests.scripted_text_model import ScriptedTextModel
 from tests.server.editor import EDITORS, URI, AttachedEditor, attached
 
@@ -291,6 +292,39 @@ async def test_renaming_the_document_while_rewrites_run_and_wait(caplog: pytest.
         await editor.rewrite(START, END)
         await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
         assert not caplog.records
+
+
+@pytest.mark.parametrize(("reviews", "most"), [(False, 50), (True, 150)])
+async def test_the_end_of_the_growing_text_stands_beside_the_bar(reviews: bool, most: int) -> None:
+    """It began in the midst of a word, and a notification with room for three lines showed one."""
+    async with story(seconds_a_word=0.02, reviews=reviews) as editor:
+        long = " ".join([NOIR] * 4)
+        editor.replace(START, END, " ".join([PASSAGE] * 4))
+        editor.model.replies = {"noir": long}
+        await editor.rewrite(START, START + 4 * len(PASSAGE))
+        await editor.until(lambda: [tail for tail in tails(editor) if len(tail) > most - 20])
+        for tail in tails(editor):
+            assert len(tail) <= most
+            assert f" {tail}" in f" {long}"
+
+
+def tails(editor: AttachedEditor) -> list[str]:
+    reports = [report for bar in bars(editor) for report in bar if isinstance(report, types.WorkDoneProgressReport)]
+    return [str(report.message).partition(" words …")[2] for report in reports]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("Rain.", "Rain."),
+        ("the rain went on", "went on"),
+        ("the rains went on", "went on"),
+        ("It rained.\n\nIt went on.", "It went on."),
+        ("雨は一晩中降り続いていた。誰も来なかった。", "いた。誰も来なかった。"),
+    ],
+)
+def test_where_the_end_of_a_text_begins(text: str, end: str) -> None:
+    assert _end_of(text, 11) == end
 
 
 async def test_closing_the_document_after_it_is_finished() -> None:
