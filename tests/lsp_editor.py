@@ -42,6 +42,7 @@ class Editor:
         #: Which of the changes that need the writer's confirmation they take.
         self.wants: Callable[[types.AnnotatedTextEdit], bool] = lambda _: True
         self.encoding: types.PositionEncodingKind | str | None = None
+        self.server_info: types.ServerInfo | None = None
         register_lsp_features(self.client)
         self.client.feature("lspWriter/status")(lambda params: self.statuses.append(params._asdict()))
         self.client.feature("lspWriter/suggestionGrown")(lambda params: self.grown.append(params._asdict()))
@@ -67,6 +68,7 @@ class Editor:
             )
         )
         self.encoding = answer.capabilities.position_encoding
+        self.server_info = answer.server_info
         await self.until(lambda: any(status["state"] == wait_for for status in self.statuses))
 
     @property

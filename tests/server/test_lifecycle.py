@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from lsprotocol import types
 
+from lsp_writer import __version__
 from lsp_writer.errors import ModelUnavailable
 from lsp_writer.generation import ModelState, ModelStatus
 from lsp_writer.settings import MachineSettings
@@ -43,6 +44,11 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.pause",
             "lspWriter.resume",
         }
+
+
+async def test_the_server_says_what_it_is() -> None:
+    async with attached() as editor:
+        assert editor.server_info == types.ServerInfo("lsp-writer", __version__)
 
 
 async def test_the_model_loads_after_the_answer_to_initialize() -> None:
