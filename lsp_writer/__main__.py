@@ -9,10 +9,10 @@ def main() -> None:
     """Run the command line. Without arguments, as editors call it, nothing is imported that serving does not need."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--stdio"]
     if not arguments:
-        from lsp_writer.composition import make_model
+        from lsp_writer.composition import installed_models, make_model
         from lsp_writer.serve import serve
 
-        sys.exit(serve(make_model, {}))
+        sys.exit(serve(make_model, {}, list_models=installed_models))
     from lsp_writer.cli.app import app
 
     app(arguments, prog_name="lsp-writer")

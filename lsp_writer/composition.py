@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsp_writer.errors import ModelUnavailable
-from lsp_writer.generation import ModelState
+from lsp_writer.generation import InstalledModel, ModelState
 from lsp_writer.settings import MachineSettings
 
 if TYPE_CHECKING:
@@ -34,6 +34,13 @@ def model_megabytes(machine: MachineSettings) -> int | None:
     except ModelUnavailable:
         return None
     return round(installed.size / 1e6) if installed.manifest else None
+
+
+def installed_models(machine: MachineSettings) -> list[InstalledModel]:
+    """Those that the writer can choose among, and which `machine` chooses."""
+    from lsp_writer.inference.installed import choices
+
+    return choices(machine.model)
 
 
 def make_model(machine: MachineSettings) -> LocalModel:

@@ -216,6 +216,18 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     note_languages: tuple[str, ...] = ()
 
 
+class InstalledModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model on this computer, for a list to choose from."""
+
+    name: str
+    #: What `lspWriter.model` is to be for it: empty for the default model.
+    setting: str
+    megabytes: int
+    precision: str
+    #: It is the one that the server was started with.
+    chosen: bool
+
+
 class ModelState(enum.StrEnum):
     LOADING = "loading"
     READY = "ready"

@@ -15,6 +15,7 @@ from lsp_writer.generation import TextModel
 from lsp_writer.server.app import WriterServer, build_server
 from lsp_writer.server.logs import log_to_stderr
 from lsp_writer.server.pipes import serve_pipes
+from lsp_writer.server.session import ListModels, no_models
 from lsp_writer.settings import MachineSettings
 
 
@@ -22,17 +23,18 @@ def serve(
     make_model: Callable[[MachineSettings], TextModel],
     command_line: Mapping[str, object],
     *,
+    list_models: ListModels = no_models,
     port: int | None = None,
     log_level: int = logging.WARNING,
 ) -> int:
     """Run until the editor leaves; the answer is the exit status that the protocol wants.
 
-    `make_model` and `command_line` are as for `build_server`.
+    `make_model`, `command_line` and `list_models` are as for `build_server`.
     With `port`, listen there on 127.0.0.1 for one editor instead of using standard input and output; raises
     InvalidRequest if that port cannot be had.
     """
     log_to_stderr(log_level)
-    server = build_server(make_model, command_line)
+    server = build_server(make_model, command_line, list_models=list_models)
     if port is None:
         if sys.stdin.isatty():
             _greet_a_person()

@@ -52,7 +52,7 @@ def serve(
         with _errors_in_a_line():
             _refuse_options_before(command, context)
         return
-    from lsp_writer.composition import make_model
+    from lsp_writer.composition import installed_models, make_model
     from lsp_writer.serve import serve as run_server
 
     level = logging.getLevelNamesMapping().get(log_level.upper())
@@ -61,7 +61,7 @@ def serve(
     given = {"model": model, "device": device, "threads": threads}
     asked = {name: value for name, value in given.items() if value is not None}
     with _errors_in_a_line():
-        raise typer.Exit(run_server(make_model, asked, port=port, log_level=level))
+        raise typer.Exit(run_server(make_model, asked, list_models=installed_models, port=port, log_level=level))
 
 
 @app.command()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from lsp_writer.errors import ModelUnavailable, WriterError
+from lsp_writer.generation import InstalledModel
 from lsp_writer.inference.manifest import (
     DEFAULT_MODEL,
     MANIFEST_FILE,
@@ -13,6 +15,7 @@ from lsp_writer.inference.manifest import (
     Manifest,
     load_manifest,
     models_folder,
+    read_manifest,
 )
 
 _LONGEST_NAME = 100
@@ -55,6 +58,34 @@ def installed_names(models: Path) -> list[str]:
 def installed_models(models: Path) -> list[Installed]:
     """The models in `models` by name, the damaged ones too."""
     return [look_at(models / name) for name in installed_names(models)]
+
+
+def choices(model: str) -> list[InstalledModel]:
+    """The installed models by name, with one that `model` chooses by its path behind them. Only manifests are read, and
+    one that cannot be is left out."""
+    models = models_folder()
+    settings = {models / name: "" if name == DEFAULT_MODEL else name for name in installed_names(models)}
+    chosen = None
+    with contextlib.suppress(ModelUnavailable):
+        chosen = chosen_folder(model)
+        settings.setdefault(chosen, model)
+    found = []
+    for folder, setting in settings.items():
+        with contextlib.suppress(ModelUnavailable):
+            installed = Installed(folder, read_manifest(folder))
+            found.append(_choice(installed, setting, chosen=folder == chosen))
+    return found
+
+
+def _choice(installed: Installed, setting: str, *, chosen: bool) -> InstalledModel:
+    assert installed.manifest is not None
+    return InstalledModel(
+        name=installed.folder.name,
+        setting=setting,
+        megabytes=round(installed.size / 1e6),
+        precision=installed.manifest.precision,
+        chosen=chosen,
+    )
 
 
 def chosen_folder(model: str) -> Path:

@@ -35,7 +35,7 @@ from lsp_writer.server import (
     workspace_symbol,
 )
 from lsp_writer.server.protocol import WriterProtocol
-from lsp_writer.server.session import MakeModel, Session
+from lsp_writer.server.session import ListModels, MakeModel, Session, no_models
 from lsp_writer.server.timing import timed
 
 if TYPE_CHECKING:
@@ -78,13 +78,14 @@ def build_server(
     command_line: Mapping[str, object],
     reader: PageReader | None = None,
     make_converter: Callable[[], Converter] = default_converter,
+    list_models: ListModels = no_models,
 ) -> WriterServer:
     """A server that is ready to start. `make_model` is called once, on another thread, after `initialize` has been
     answered. `command_line` sets `MachineSettings` by their names in the protocol, before any other source. `reader`
     reads whole manuscripts; by default in a process of its own. `make_converter` makes what reads and writes messages,
-    which may serve several servers."""
+    which may serve several servers. `list_models` says what there is to choose from, by what is chosen."""
     server = WriterServer("lsp-writer", __version__, protocol_cls=WriterProtocol, converter_factory=make_converter)
-    session = server.session = Session(server, make_model, command_line, reader or ReaderProcess())
+    session = server.session = Session(server, make_model, command_line, reader or ReaderProcess(), list_models)
     for method in _REPLACED:
         del server.protocol.fm.builtin_features[method]
 

@@ -1,5 +1,5 @@
-"""workspace/executeCommand: order a rewrite and decide about one, list what there is to order, keep words and findings
-that are never to be spoken of, pause suggestions."""
+"""workspace/executeCommand: order a rewrite and decide about one, list what there is to order and to choose, keep words
+and findings that are never to be spoken of, pause suggestions."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ STOP = "lspWriter.stopRevision"
 CONTINUE = "lspWriter.continueRevision"
 REVISIONS = "lspWriter.revisions"
 INSTRUCTIONS = "lspWriter.instructions"
+MODELS = "lspWriter.models"
 REPORT = "lspWriter.report"
 ADD_TO_DICTIONARY = "lspWriter.addToDictionary"
 IGNORE = "lspWriter.ignore"
@@ -169,6 +170,11 @@ async def instructions(session: Session, _arguments: object) -> list[str]:
     return list(session.instructions.newest())
 
 
+async def models(session: Session, _arguments: object) -> list[dict[str, object]]:
+    """The installed ones, for a list to choose from."""
+    return [msgspec.to_builtins(model) for model in await asyncio.to_thread(session.installed_models)]
+
+
 async def report(session: Session, arguments: object) -> dict[str, str] | None:
     """Make a report on a manuscript; the answer is where its page is, or null if the writer gave it up."""
     file = await session.reports.make(read(Report, arguments))
@@ -225,6 +231,7 @@ COMMANDS = {
     CONTINUE: go_on,
     REVISIONS: revisions,
     INSTRUCTIONS: instructions,
+    MODELS: models,
     REPORT: report,
     ADD_TO_DICTIONARY: add_to_dictionary,
     IGNORE: ignore,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from lsp_writer.errors import WriterError
 from lsp_writer.features.critiques.margins import Margins, PageReader
 from lsp_writer.features.revision.history import INSTRUCTIONS_FILE, Instructions
 from lsp_writer.folders import data_folder
-from lsp_writer.generation import ModelState, ModelStatus, TextModel
+from lsp_writer.generation import InstalledModel, ModelState, ModelStatus, TextModel
 from lsp_writer.server.client import Client
 from lsp_writer.server.diagnostic import tell_findings
 from lsp_writer.server.documents import Documents
@@ -45,16 +45,27 @@ if TYPE_CHECKING:
     from lsp_writer.prose.manuscript import Manuscript
 
 MakeModel = Callable[[MachineSettings], TextModel]
+ListModels = Callable[[MachineSettings], Sequence[InstalledModel]]
 
 #: Imported while the model loads, so that no request waits for an import, and `initialize` least of all.
 _FEATURES = ("continuation", "word_choice", "critiques.review", "revision.library", "revision.revise")
+
+
+def no_models(_machine: MachineSettings) -> Sequence[InstalledModel]:
+    """For a server whose model is not chosen."""
+    return ()
 
 
 class Session:
     """Handlers read and write it on the event loop only."""
 
     def __init__(
-        self, server: LanguageServer, make_model: MakeModel, command_line: Mapping[str, object], reader: PageReader
+        self,
+        server: LanguageServer,
+        make_model: MakeModel,
+        command_line: Mapping[str, object],
+        reader: PageReader,
+        list_models: ListModels = no_models,
     ) -> None:
         self.server = server
         self.client = Client()
@@ -87,6 +98,8 @@ class Session:
         self._prepared: asyncio.Future[None] | None = None
         self._loads = False
         self._make_model = make_model
+        self._list_models = list_models
+        self._machine = MachineSettings()
         self._command_line = command_line
 
     @cached_property
@@ -147,6 +160,10 @@ class Session:
         by_itself = self.client.confirms_changes and not self.client.reviews_revisions
         return by_itself and self.settings.rewrite.confirm
 
+    def installed_models(self) -> Sequence[InstalledModel]:
+        """What is installed now, and which of it the writer had chosen when the server began. Reads files."""
+        return self._list_models(self._machine)
+
     def library(self) -> Library:
         """The rewrites on offer, with the writer's own and a trusted workspace's as their files are now."""
         wanted = self.client.trusted and self.settings.rewrite.workspace_files
@@ -201,8 +218,8 @@ class Session:
                     self.continuation.forget(manuscript)
 
     def _prepare_model(self) -> tuple[TextModel, list[str]]:
-        machine, problems = read_machine_settings(self._command_line, self.options, user_settings_file())
-        model = self._make_model(machine)
+        self._machine, problems = read_machine_settings(self._command_line, self.options, user_settings_file())
+        model = self._make_model(self._machine)
         for feature in _FEATURES:
             importlib.import_module(f"lsp_writer.features.{feature}")
         from lsp_writer.features.learning import CALIBRATION_FILE, Learner, read_calibration

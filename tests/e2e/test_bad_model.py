@@ -32,6 +32,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
+async def test_a_server_lists_its_models_however_it_was_started(data: Path) -> None:
+    """With the arguments that editors give it said that there are none."""
+    for command in (("-m", "lsp_writer", "--stdio"), ("-m", "lsp_writer", "--device", "cpu")):
+        async with started(*command, environment={"LSP_WRITER_DATA": str(data)}, wait_for="loading") as editor:
+            (told,) = await editor.run("lspWriter.models")
+            assert (told["name"], told["setting"], told["chosen"]) == ("default", "", True)
+
+
 def model_of(data: Path) -> Path:
     return data / "models" / "default"
 

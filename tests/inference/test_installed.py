@@ -9,7 +9,8 @@ import pytest
 
 from lsp_writer.composition import model_folder
 from lsp_writer.errors import ModelUnavailable
-from lsp_writer.inference.installed import installed_models
+from lsp_writer.inference.installed import choices, installed_models
+from lsp_writer.inference.manifest import read_manifest
 from lsp_writer.settings import MachineSettings
 from tests import tiny_model
 
@@ -65,6 +66,35 @@ def test_damaged_models_are_listed_with_their_fault(models: Path) -> None:
     assert sound.size == (models / "default" / "model.onnx").stat().st_size
     assert damaged.manifest is None
     assert "is missing" in damaged.fault
+
+
+def offered(model: str) -> list[tuple[str, str, bool]]:
+    return [(each.name, each.setting, each.chosen) for each in choices(model)]
+
+
+@pytest.mark.usefixtures("models")
+@pytest.mark.parametrize(("model", "chosen"), [("", "default"), ("default", "default"), ("large", "large")])
+def test_a_list_to_choose_from(model: str, chosen: str) -> None:
+    expected = [("default", "", chosen == "default"), ("large", "large", chosen == "large")]
+    assert offered(model) == expected
+
+
+def test_what_is_told_of_a_model_to_choose(models: Path) -> None:
+    manifest = read_manifest(models / "default")
+    size = round(sum(file.size for file in manifest.files) / 1e6)
+    assert (choices("")[0].megabytes, choices("")[0].precision) == (size, manifest.precision)
+
+
+def test_one_that_was_chosen_by_its_path_is_in_the_list(models: Path, tmp_path: Path) -> None:
+    elsewhere = (models / "large").rename(tmp_path / "mine")
+    assert offered(str(elsewhere)) == [("default", "", False), ("mine", str(elsewhere), True)]
+
+
+def test_a_damaged_one_is_not_in_the_list(models: Path) -> None:
+    (models / "large" / "manifest.json").write_text("{}")
+    assert offered("large") == [("default", "", False)]
+    assert offered("gone") == [("default", "", False)]
+    assert offered("/no/where") == [("default", "", False)]
 
 
 def test_where_no_model_was_ever_made(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from lsp_writer.features.critiques.margins import PageReader
 from lsp_writer.features.critiques.reader_process import Page
 from lsp_writer.generation import TextModel
 from lsp_writer.server.app import WriterServer, build_server
+from lsp_writer.server.session import ListModels, no_models
 from lsp_writer.settings import Settings, read_settings
 from tests.lsp_editor import EDITORS, URI, Editor, shared_converter
 from tests.scripted_text_model import ScriptedTextModel
@@ -75,10 +76,12 @@ async def attached(
     refuses_registration: bool = False,
     folders: Sequence[Path] = (),
     reader: PageReader | None = None,
+    list_models: ListModels = no_models,
 ) -> AsyncIterator[AttachedEditor]:
     """An editor that has just connected, and whose server has reached the state `wait_for` and has the settings."""
     model = model or ScriptedTextModel()
-    server = build_server(make_model or (lambda _: model), command_line or {}, reader or NoReader(), shared_converter)
+    made_by = make_model or (lambda _: model)
+    server = build_server(made_by, command_line or {}, reader or NoReader(), shared_converter, list_models)
     editor = AttachedEditor(server, model)
     editor.client.set_configuration(settings, section="lspWriter")
     if refuses_registration:

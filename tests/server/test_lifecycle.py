@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from lsp_writer import __version__
 from lsp_writer.errors import ModelUnavailable
-from lsp_writer.generation import ModelState, ModelStatus
+from lsp_writer.generation import InstalledModel, ModelState, ModelStatus
 from lsp_writer.settings import MachineSettings
 from tests.scripted_text_model import LOADING, READY, ScriptedTextModel
 from tests.server.editor import EDITORS, URI, attached
@@ -37,6 +37,7 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.continueRevision",
             "lspWriter.revisions",
             "lspWriter.instructions",
+            "lspWriter.models",
             "lspWriter.report",
             "lspWriter.addToDictionary",
             "lspWriter.ignore",
@@ -44,6 +45,16 @@ async def test_what_the_server_offers(speaks: str) -> None:
             "lspWriter.pause",
             "lspWriter.resume",
         }
+
+
+async def test_a_client_lists_the_models_to_choose_from() -> None:
+    def list_models(machine: MachineSettings) -> list[InstalledModel]:
+        name = machine.model
+        return [InstalledModel(name=name, setting=name, megabytes=1786, precision="int8", chosen=True)]
+
+    async with attached(list_models=list_models, options={"model": "large"}) as editor:
+        (told,) = await editor.run("lspWriter.models")
+        assert told == {"name": "large", "setting": "large", "megabytes": 1786, "precision": "int8", "chosen": True}
 
 
 async def test_the_server_says_what_it_is() -> None:

@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from lsp_writer.features.revision.history import MOST_INSTRUCTIONS
 from lsp_writer.features.revision.proposal import ProposalState
+from lsp_writer.generation import InstalledModel
 from lsp_writer.server import revision_notification, rewrites, status, suggestion_grown, timing
 from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Report, Revise, Which
 from lsp_writer.server.client import client_of
@@ -33,7 +34,12 @@ ARGUMENTS = {
     "lspWriter.fixAll": FixAll,
     **{f"lspWriter.{decision}Revision": Which for decision in ("retry", "stop", "continue", "discard")},
 }
-ANSWERS = {"lspWriter.revisions": list[Offer], "lspWriter.instructions": list[str], "lspWriter.report": Made}
+ANSWERS = {
+    "lspWriter.revisions": list[Offer],
+    "lspWriter.instructions": list[str],
+    "lspWriter.models": list[InstalledModel],
+    "lspWriter.report": Made,
+}
 NOTIFICATIONS = {
     revision_notification.METHOD: revision_notification.Told,
     status.METHOD: status.Status,
