@@ -2,6 +2,7 @@
 
     WriterError
     ├── ModelUnavailable    no model folder, or one that is damaged, unknown or too new
+    │   ├── ModelNotMade    the default model was not made yet
     │   └── OutOfMemory     the model does not fit into the memory there is
     ├── DeviceUnavailable   the wanted execution provider is missing or gives wrong answers
     ├── StorageError        no space left, or a folder that cannot be written
@@ -19,6 +20,10 @@ class WriterError(Exception):
 
 class ModelUnavailable(WriterError):
     """There is no model to run: the folder is missing, damaged, or of a version this program cannot read."""
+
+
+class ModelNotMade(ModelUnavailable):
+    """The default model is not there, and nothing is in its place: it can be made."""
 
 
 class OutOfMemory(ModelUnavailable):

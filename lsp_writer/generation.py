@@ -13,6 +13,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from lsp_writer.errors import ModelNotMade, WriterError
+
 Role = Literal["text", "system", "user", "assistant"]
 
 
@@ -243,6 +245,12 @@ class ModelStatus(msgspec.Struct, frozen=True):
     state: ModelState
     message: str = ""
     capabilities: Capabilities | None = None
+    #: It failed because the default model was not made yet.
+    to_be_made: bool = False
+
+    @classmethod
+    def failed(cls, error: WriterError) -> ModelStatus:
+        return cls(ModelState.FAILED, str(error), to_be_made=isinstance(error, ModelNotMade))
 
     @property
     def answers(self) -> bool:

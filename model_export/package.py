@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from lsp_writer.errors import ExportFailed, InvalidRequest
+from lsp_writer.export_process import missing_packages
 from lsp_writer.inference.engine import Engine
 from lsp_writer.inference.loading import load_tokenizer
 from lsp_writer.inference.manifest import (
@@ -45,7 +45,6 @@ TOKENIZER_FILE = "tokenizer.json"
 _CHECKPOINT = ".checkpoint"
 _FULL = ".full"
 _KINDS = {"shared": "fused", "growing": "portable"}
-_NEEDED = ("torch", "transformers", "accelerate", "gguf", "onnx", "onnxruntime_genai", "optimum", "peft", "filelock")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Order:
 
 def require_packages() -> None:
     """Raises ExportFailed if what an export needs is not installed."""
-    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+    if missing := missing_packages():
         raise ExportFailed(
             f"Exporting needs packages that are not installed ({', '.join(missing)}). "
             "Run: pip install 'lsp-writer[export]'"

@@ -23,6 +23,7 @@ from rich.text import Text
 from lsp_writer.cli.editor import Editor
 from lsp_writer.cli.word_diff import plain_word_diff, word_diff
 from lsp_writer.errors import ModelUnavailable, WriterError
+from lsp_writer.export_process import default_export, safe_environment
 from lsp_writer.features.critiques.finding import CritiqueKind
 from lsp_writer.inference.manifest import MANIFEST_FILE, default_model_folder
 
@@ -195,6 +196,6 @@ def _require_model(console: Console) -> None:
     if (default_model_folder() / MANIFEST_FILE).is_file():
         return
     console.print("The default model is not there yet; it is made once.")
-    made = subprocess.run([sys.executable, "-m", "model_export", "default"], check=False)
+    made = subprocess.run(default_export(), env=safe_environment(), check=False)  # noqa: S603 - all constants
     if made.returncode:
         raise ModelUnavailable("The default model could not be made. The lines above say why.")

@@ -122,10 +122,11 @@ class LocalModel:
                 self._tell(ModelStatus(ModelState.RESTING, capabilities=self._status.capabilities))
                 resting = self.scheduler.wait() and self._serve()
         except WriterError as error:
-            self._fail(str(error))
+            self._fail(ModelStatus.failed(error))
         except Exception:
             _logger.exception("The model failed to load")
-            self._fail("The model failed to load. Run lsp-writer doctor to see why.")
+            message = "The model failed to load. Run lsp-writer doctor to see why."
+            self._fail(ModelStatus(ModelState.FAILED, message))
 
     def _serve(self) -> bool:
         """Load the model and run jobs, until there have been none for long (true) or it is closed (false)."""
@@ -135,9 +136,9 @@ class LocalModel:
         self._tell(ModelStatus(ModelState.READY, loaded.message, loaded.capabilities))
         return self.scheduler.run(loaded.engine, self._idle_seconds)
 
-    def _fail(self, message: str) -> None:
-        self._tell(ModelStatus(ModelState.FAILED, message))
-        self.scheduler.close(Finished(StopReason.FAILED, message))
+    def _fail(self, status: ModelStatus) -> None:
+        self._tell(status)
+        self.scheduler.close(Finished(StopReason.FAILED, status.message))
 
     def _tell(self, status: ModelStatus) -> None:
         if self._status.state == ModelState.CLOSED:  # while it was loading

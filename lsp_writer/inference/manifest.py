@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from lsp_writer.errors import ModelUnavailable
+from lsp_writer.errors import ModelNotMade, ModelUnavailable
 from lsp_writer.folders import data_folder
 
 MANIFEST_FILE = "manifest.json"
@@ -198,7 +198,8 @@ def load_manifest(folder: Path, *, hash_all: bool = False) -> Manifest:
     """The manifest of `folder`, whose files have been found present and unaltered; with `hash_all`, those larger than
     HASHED_UP_TO too.
 
-    Raises ModelUnavailable if the folder or any part of it is missing, damaged or of another version.
+    Raises ModelUnavailable if the folder or any part of it is missing, damaged or of another version, and ModelNotMade
+    if it is the default model's and there is nothing.
     """
     manifest = read_manifest(folder)
     for file in manifest.files:
@@ -213,7 +214,8 @@ def read_manifest(folder: Path) -> Manifest:
         raw = path.read_bytes()
     except FileNotFoundError:
         if not folder.exists():
-            raise ModelUnavailable(f"There is no model at {folder}. Make one: python -m model_export default") from None
+            kind = ModelNotMade if folder == default_model_folder() else ModelUnavailable
+            raise kind(f"There is no model at {folder}. Make one: python -m model_export default") from None
         raise ModelUnavailable(f"{folder} holds no model: it has no {MANIFEST_FILE}. {export_again(folder)}") from None
     except OSError as error:
         raise ModelUnavailable(f"{path} cannot be read ({error.strerror}). Check its permissions.") from error

@@ -29,6 +29,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     pulls_diagnostics: bool = False
     #: The client opens a file in the browser when it is asked to.
     shows_documents: bool = False
+    #: The client shows a message with buttons and says which of them the writer pressed.
+    shows_buttons: bool = False
     #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
     reviews_revisions: bool = False
     #: The client asks again for ghost text when it is told that there is more of it (`lspWriter/suggestionGrown`).
@@ -64,6 +66,7 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         renders_markdown=types.MarkupKind.Markdown in formats,
         pulls_diagnostics=can("text_document.diagnostic") and can("workspace.diagnostics.refresh_support"),
         shows_documents=can("window.show_document.support"),
+        shows_buttons=can("window.show_message.message_action_item"),
         reviews_revisions=says("revisions"),
         refreshes=says("refreshes"),
         times=says("timings"),

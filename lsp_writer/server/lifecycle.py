@@ -30,6 +30,7 @@ def shutdown(session: Session, _params: None = None) -> None:
     session.left_in_order = True
     session.rewrites.stop_all()
     session.reports.stop_all()
+    session.model_making.stop()
 
 
 async def _configure(session: Session) -> None:

@@ -21,6 +21,7 @@ from lsp_writer.server.client import Client
 from lsp_writer.server.diagnostic import tell_findings
 from lsp_writer.server.documents import Documents
 from lsp_writer.server.messages import Messages
+from lsp_writer.server.model_making import ModelMaking
 from lsp_writer.server.progress import Progress
 from lsp_writer.server.proposals import Proposals
 from lsp_writer.server.reports import Reports
@@ -83,6 +84,7 @@ class Session:
         self.rewrites = Rewrites(self)
         self.margins = Margins(reader, lambda uri: tell_findings(self, uri))
         self.reports = Reports(self)
+        self.model_making = ModelMaking(self)
         self.workspace_symbols = WorkspaceSymbols()
         self.instructions = Instructions(data_folder() / INSTRUCTIONS_FILE)
         #: The writer wants no suggestions but those asked for. Changed by `pause`.
@@ -122,7 +124,7 @@ class Session:
         try:
             model, problems = await asyncio.to_thread(self._prepare_model)
         except WriterError as error:
-            self._model_changed(ModelStatus(ModelState.FAILED, str(error)))
+            self._model_changed(ModelStatus.failed(error))
             return
         except Exception:
             message = "The model could not be loaded by a fault of lsp-writer. The server's log says more."
@@ -148,6 +150,13 @@ class Session:
 
         model.watch(tell)
         model.start()
+
+    async def load_model_again(self) -> None:
+        """The model that could not be loaded is there now."""
+        old, self.model, self._loads = self.model, None, False
+        if old is not None:
+            await asyncio.to_thread(old.close)
+        await self.load_model()
 
     @property
     def decides_rewrites(self) -> bool:
@@ -213,6 +222,7 @@ class Session:
                 last.callback(self.notes.stop)
             self.rewrites.stop_all()
             self.reports.stop_all()
+            self.model_making.stop()
             if self.continuation is not None:
                 for manuscript in self.documents:
                     self.continuation.forget(manuscript)
@@ -246,7 +256,10 @@ class Session:
             case ModelState.FAILED:
                 self.status.model_is("failed", status.message)
                 self.margins.begin()
-                self.messages.show_once(status.message, types.MessageType.Error)
+                if status.to_be_made:
+                    self.model_making.offer(status.message)
+                else:
+                    self.messages.show_once(status.message, types.MessageType.Error)
 
 
 def _prepare_features(critic: Critic) -> None:

@@ -1,0 +1,172 @@
+"""Making the default model where there is none: the writer is asked, and it is made in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from lsp_writer.export_process import default_export, how_to_install, missing_packages, safe_environment
+
+if TYPE_CHECKING:
+    from lsp_writer.server.progress import Report
+    from lsp_writer.server.session import Session
+
+_MAKE = "Make the Model"
+#: An export that is told to end puts away what is half made, as soon as the library at work lets it.
+_SECONDS_TO_END = 15.0
+_SECONDS_BETWEEN_LOOKS = 0.05
+# So much of the end of what it says is kept, of which the last line is shown.
+_BYTES_KEPT = 4096
+_LONGEST_LINE = 300
+
+# So that what it says is what a log would hold, whatever the editor was started from.
+_TO_A_PIPE = {"PYTHONIOENCODING": "utf-8", "FORCE_COLOR": ""}
+
+_logger = logging.getLogger(__name__)
+
+
+class ModelMaking:
+    """Offers to make the default model, makes it, and has it loaded."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._task: asyncio.Task[None] | None = None
+
+    def offer(self, message: str) -> None:
+        """Show `message`, which says that there is no model, with a button that makes it, if that can be."""
+        if not self._session.client.shows_buttons:
+            self._tell(message)
+        elif missing_packages():
+            self._tell(f"{message}, after installing what that needs: {how_to_install()}")
+        else:
+            self._task = asyncio.create_task(self._run(message))
+
+    def stop(self) -> None:
+        """Ask no more, and end an export under way with all that it has started."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self, message: str) -> None:
+        try:
+            while message and await self._is_wanted(message):
+                message = await self._make(message)
+        except Exception:
+            _logger.exception("The model could not be made")
+            self._session.status.model_is("failed", message)
+            self._tell("The model could not be made by a fault of lsp-writer. The server's log says more.")
+
+    async def _is_wanted(self, message: str) -> bool:
+        """Show `message` with the button; whether the writer pressed it."""
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType.Error, message=message, actions=[types.MessageActionItem(_MAKE)]
+        )
+        try:
+            # Shielded: pygls stumbles over an answer that comes after its request was given up.
+            pressed = await asyncio.shield(self._session.server.window_show_message_request_async(params))
+        except JsonRpcException:  # it has no buttons, whatever it says
+            self._tell(message)
+            return False
+        return pressed is not None and pressed.title == _MAKE
+
+    async def _make(self, message: str) -> str:
+        """Make it and have it loaded; what the writer is told instead if that failed."""
+        session = self._session
+        session.status.model_is("loading", "The model is being made.")
+        shown = session.progress.shown("Making the model", supported=session.client.shows_progress, cancel=self.stop)
+        try:
+            async with shown as report:
+                fault = await _exported(report)
+        except asyncio.CancelledError:
+            session.status.model_is("failed", message)
+            raise
+        if not fault:
+            await session.load_model_again()
+            return ""
+        failed = f"The model could not be made. {fault.rstrip('.')}. Try again, or run this to see more:"
+        failed = f"{failed} {shlex.join(default_export())}"
+        session.status.model_is("failed", failed)
+        return failed
+
+    def _tell(self, message: str) -> None:
+        self._session.messages.show_once(message, types.MessageType.Error)
+
+
+async def _exported(report: Report) -> str:
+    """Run the export, telling what it says; empty, or what it said last if it failed."""
+    process = await asyncio.create_subprocess_exec(
+        *default_export(),
+        stdin=DEVNULL,  # the editor writes on ours
+        stdout=PIPE,
+        stderr=STDOUT,
+        env={**safe_environment(), **_TO_A_PIPE},
+        **_a_group_of_its_own(),
+    )
+    try:
+        report("Getting ready …")  # its imports take some seconds, in which it says nothing
+        last = await _last_line(process, report)
+        return "" if await process.wait() == 0 else last or "It did not say why"
+    except asyncio.CancelledError:
+        report("Putting away what is half made …")
+        await asyncio.shield(_ended(process))
+        raise
+
+
+async def _last_line(process: Process, report: Report) -> str:
+    """What it says last, which may be half a line while it is at work."""
+    assert process.stdout is not None
+    last, said = "", b""
+    while more := await process.stdout.read(_BYTES_KEPT):
+        said = (said + more)[-_BYTES_KEPT:]
+        lines = said.decode("utf-8", "replace").splitlines()
+        line = next((line.strip()[:_LONGEST_LINE] for line in reversed(lines) if line.strip()), "")
+        if line != last:
+            last = line
+            report(last)
+    return last
+
+
+async def _ended(process: Process) -> None:
+    """End it and all that it has started; what does not end by itself in time is killed."""
+    _signal(process, signal.SIGINT)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SECONDS_TO_END):
+            while process.returncode is None:  # noqa: ASYNC110  `wait` waits for all that hold its pipe, too
+                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+    _kill(process)
+
+
+if sys.platform == "win32":
+
+    def _a_group_of_its_own() -> dict[str, Any]:
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+
+    def _signal(process: Process, _: signal.Signals) -> None:
+        """No signal reaches a process without a console."""
+        _kill(process)
+
+    def _kill(process: Process) -> None:
+        kill = ["taskkill", "/PID", str(process.pid), "/T", "/F"]
+        subprocess.run(kill, capture_output=True, check=False)  # noqa: S603  a program of Windows, and a number
+
+else:
+
+    def _a_group_of_its_own() -> dict[str, Any]:
+        return {"start_new_session": True}
+
+    def _signal(process: Process, sign: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):  # all of it has ended
+            os.killpg(process.pid, sign)
+
+    def _kill(process: Process) -> None:
+        _signal(process, signal.SIGKILL)
