@@ -250,7 +250,7 @@ def section_names() -> frozenset[str]:
     groups = (Settings, MachineSettings, EditorSettings)
     own = {field.encode_name for group in groups for field in msgspec.structs.fields(group)}
     # The client's word on what it can do, wants to know and trusts, and VS Code's switch for its log of messages.
-    return frozenset(own | {"revisions", "refreshes", "timings", "trusted", "trace"})
+    return frozenset(own | {"revisions", "chooses", "refreshes", "timings", "trusted", "trace"})
 
 
 def read_settings(base: S, raw: object, path: str = SECTION, *, beside: Collection[str] = ()) -> tuple[S, list[str]]:

@@ -57,13 +57,21 @@ class Revise(Order, frozen=True, kw_only=True):
 
 
 class Ask(Order, frozen=True, kw_only=True):
-    instruction: str
+    #: Empty: a client that `chooses` lets the writer say.
+    instruction: str = ""
 
 
 class Which(msgspec.Struct, frozen=True):
     """A proposal."""
 
     id: str
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """One of those of a proposal."""
+
+    id: str
+    alternative: Count = 0
 
 
 class Accept(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

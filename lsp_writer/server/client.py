@@ -33,6 +33,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     shows_buttons: bool = False
     #: The client shows a rewrite as it grows and lets the writer decide (`lspWriter/revision`).
     reviews_revisions: bool = False
+    #: The client lets the writer choose from a list (`lspWriter/choose`), and waits for nothing while a message asks.
+    chooses: bool = False
     #: The client asks again for ghost text when it is told that there is more of it (`lspWriter/suggestionGrown`).
     refreshes: bool = False
     #: The writer trusts what the workspace brings with it.
@@ -68,6 +70,7 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         shows_documents=can("window.show_document.support"),
         shows_buttons=can("window.show_message.message_action_item"),
         reviews_revisions=says("revisions"),
+        chooses=says("chooses"),
         refreshes=says("refreshes"),
         times=says("timings"),
         trusted=not says("trusted", False),

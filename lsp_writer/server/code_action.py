@@ -102,17 +102,15 @@ def _revisions(session: Session, manuscript: Manuscript, selection: Span) -> Ite
 
     offers = _Offers(session, manuscript, selection)
     library = session.library()
-    capabilities = session.model.status.capabilities if session.model else None
-    megabytes = capabilities.megabytes if capabilities else None
     larger: list[Entry] = []
     if ASK_ENTRY in library.entries:
         for instruction in session.instructions.newest()[:_ASKED_BEFORE]:
             asked = {"instruction": instruction}
             yield from offers.of(library.entries[ASK_ENTRY], f"Ask again: {_shortened(instruction)}", ASK, asked)
     for entry in library.entries.values():
-        if entry.asks and not entry.answer:
-            continue
-        if needs_larger(entry, megabytes):
+        if entry.asks and not entry.answer and not session.client.chooses:
+            continue  # nobody could answer
+        if needs_larger(entry, session.megabytes):
             larger.append(entry)
         else:
             yield from offers.of(entry, entry.title, REVISE, {"revision": entry.id})

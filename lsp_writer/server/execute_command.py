@@ -11,8 +11,21 @@ from lsprotocol import types
 from lsp_writer.errors import InvalidRequest
 from lsp_writer.features.revision.commission import brief
 from lsp_writer.features.revision.proposal import ProposalState
+from lsp_writer.server import choices
 from lsp_writer.server.apply_edit import apply_proposal, says_applied
-from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Order, Report, Revise, Which, read
+from lsp_writer.server.arguments import (
+    Accept,
+    AddToDictionary,
+    Alternative,
+    Ask,
+    FixAll,
+    Ignore,
+    Order,
+    Report,
+    Revise,
+    Which,
+    read,
+)
 from lsp_writer.server.convert import span_of
 from lsp_writer.server.diagnostic import tell_all_findings
 from lsp_writer.server.session import Session
@@ -25,9 +38,13 @@ DISCARD = "lspWriter.discardRevision"
 RETRY = "lspWriter.retryRevision"
 STOP = "lspWriter.stopRevision"
 CONTINUE = "lspWriter.continueRevision"
+CHOOSE_REVISION = "lspWriter.chooseRevision"
+CHOOSE_HUNKS = "lspWriter.chooseHunks"
+CHOOSE_ALTERNATIVE = "lspWriter.chooseAlternative"
 REVISIONS = "lspWriter.revisions"
 INSTRUCTIONS = "lspWriter.instructions"
 MODELS = "lspWriter.models"
+CHOOSE_MODEL = "lspWriter.chooseModel"
 REPORT = "lspWriter.report"
 ADD_TO_DICTIONARY = "lspWriter.addToDictionary"
 IGNORE = "lspWriter.ignore"
@@ -59,21 +76,45 @@ class Made(msgspec.Struct, frozen=True):
     path: str
 
 
-async def revise(session: Session, arguments: object) -> str:
-    """Begin a rewrite; the answer is its proposal's id."""
+async def revise(session: Session, arguments: object) -> str | None:
+    """Begin a rewrite; the answer is its proposal's id, or null if the writer had to answer something and did not."""
     asked = read(Revise, arguments)
-    return _ordered(session, asked, asked.revision, brief(asked.answer))
+    return await _order(session, asked, asked.revision, brief(asked.answer))
 
 
-async def ask(session: Session, arguments: object) -> str:
-    """Begin a rewrite by the writer's own instruction, and remember that; the answer is the proposal's id."""
+async def choose_revision(session: Session, arguments: object) -> str | None:
+    """Begin a rewrite that the writer chooses; the answer is its proposal's id, or null if they chose none."""
+    asked = read(Order, arguments)
+    identifier = await choices.entry_chosen(session)
+    return None if identifier is None else await _order(session, asked, identifier, "")
+
+
+async def ask(session: Session, arguments: object) -> str | None:
+    """Begin a rewrite by the writer's own instruction, and remember that; the answer is the proposal's id, or null if
+    they were asked for one and gave none."""
     asked = read(Ask, arguments)
     instruction = brief(asked.instruction)
+    if not instruction and session.client.chooses:
+        given = await choices.instruction_given(session)
+        if given is None:
+            return None
+        instruction = brief(given)
     if not instruction:
         raise InvalidRequest("Say what the passage is to become, for instance: in the voice of a tired nurse.")
     proposal = _ordered(session, asked, ASK_ENTRY, instruction)
     session.instructions.add(instruction)
     return proposal
+
+
+async def _order(session: Session, order: Order, identifier: str, answer: str) -> str | None:
+    """As `_ordered`, with the writer's answer if the entry asks for one and there is none."""
+    entry = session.library().find(identifier)
+    if entry.asks and not (answer or entry.answer) and session.client.chooses:
+        given = await choices.answer_given(session, entry)
+        if given is None:
+            return None
+        answer = brief(given)
+    return _ordered(session, order, identifier, answer)
 
 
 def _ordered(session: Session, order: Order, identifier: str, answer: str) -> str:
@@ -120,6 +161,23 @@ async def accept(session: Session, arguments: object) -> None:
     )
 
 
+async def choose_hunks(session: Session, arguments: object) -> None:
+    """Put those changes of an alternative in that the writer chooses."""
+    asked = read(Alternative, arguments)
+    proposal = session.proposals.get(asked.id)
+    hunks = await choices.hunks_chosen(session, proposal, asked.alternative)
+    if hunks:
+        await apply_proposal(session, asked.id, alternative=asked.alternative, hunks=hunks)
+
+
+async def choose_alternative(session: Session, arguments: object) -> None:
+    """Put the alternative in that the writer chooses."""
+    asked = read(Which, arguments)
+    alternative = await choices.alternative_chosen(session, session.proposals.get(asked.id))
+    if alternative is not None:
+        await apply_proposal(session, asked.id, alternative=alternative)
+
+
 async def discard(session: Session, arguments: object) -> None:
     session.rewrites.discard(session.proposals.get(read(Which, arguments).id))
 
@@ -156,8 +214,7 @@ async def revisions(session: Session, _arguments: object) -> list[dict[str, obje
     """The catalogue, in the order in which it is offered."""
     from lsp_writer.features.revision.pass_rates import needs_larger
 
-    capabilities = session.model.status.capabilities if session.model else None
-    megabytes = capabilities.megabytes if capabilities else None
+    megabytes = session.megabytes
     offers = [
         Offer(entry.id, entry.title, entry.group, entry.takes, entry.does, entry.asks, needs_larger(entry, megabytes))
         for entry in session.library().entries.values()
@@ -173,6 +230,11 @@ async def instructions(session: Session, _arguments: object) -> list[str]:
 async def models(session: Session, _arguments: object) -> list[dict[str, object]]:
     """The installed ones, for a list to choose from."""
     return [msgspec.to_builtins(model) for model in await asyncio.to_thread(session.installed_models)]
+
+
+async def choose_model(session: Session, _arguments: object) -> str | None:
+    """What the setting `lspWriter.model` is to be, by the writer's choice; null if they chose none."""
+    return await choices.model_chosen(session)
 
 
 async def report(session: Session, arguments: object) -> dict[str, str] | None:
@@ -229,9 +291,13 @@ COMMANDS = {
     RETRY: retry,
     STOP: stop,
     CONTINUE: go_on,
+    CHOOSE_REVISION: choose_revision,
+    CHOOSE_HUNKS: choose_hunks,
+    CHOOSE_ALTERNATIVE: choose_alternative,
     REVISIONS: revisions,
     INSTRUCTIONS: instructions,
     MODELS: models,
+    CHOOSE_MODEL: choose_model,
     REPORT: report,
     ADD_TO_DICTIONARY: add_to_dictionary,
     IGNORE: ignore,

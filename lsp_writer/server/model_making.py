@@ -68,16 +68,11 @@ class ModelMaking:
 
     async def _is_wanted(self, message: str) -> bool:
         """Show `message` with the button; whether the writer pressed it."""
-        params = types.ShowMessageRequestParams(
-            type=types.MessageType.Error, message=message, actions=[types.MessageActionItem(_MAKE)]
-        )
         try:
-            # Shielded: pygls stumbles over an answer that comes after its request was given up.
-            pressed = await asyncio.shield(self._session.server.window_show_message_request_async(params))
+            return await self._session.messages.ask(message, types.MessageType.Error, [_MAKE]) == _MAKE
         except JsonRpcException:  # it has no buttons, whatever it says
             self._tell(message)
             return False
-        return pressed is not None and pressed.title == _MAKE
 
     async def _make(self, message: str) -> str:
         """Make it and have it loaded; what the writer is told instead if that failed."""
@@ -113,7 +108,6 @@ async def _exported(report: Report) -> str:
         **_a_group_of_its_own(),
     )
     try:
-        report("Getting ready …")  # its imports take some seconds, in which it says nothing
         last = await _last_line(process, report)
         return "" if await process.wait() == 0 else last or "It did not say why"
     except asyncio.CancelledError:

@@ -56,6 +56,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     revision: str
     title: str
     state: ProposalState
+    #: What was read: the passage, or what stood before the caret on its line.
+    original: str
     #: All that is written so far, or the first alternative.
     text: str
     note: str
@@ -67,7 +69,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 def tell_revision(session: Session, proposal: Proposal) -> None:
     if session.client.reviews_revisions:
         session.server.protocol.notify(METHOD, _without_nulls(_told(session, proposal)))
-    elif proposal.message:
+    if session.client.reviews_revisions and session.client.chooses:
+        session.decisions.told(proposal)
+        is_told = proposal.finished
+    else:
+        is_told = session.client.reviews_revisions
+    if proposal.message and not is_told:
         kind = types.MessageType.Info if proposal.state in _NEWS else types.MessageType.Warning
         session.messages.show(proposal.message, kind)
 
@@ -83,6 +90,7 @@ def _told(session: Session, proposal: Proposal) -> Told:
         revision=proposal.commission.entry.id,
         title=proposal.commission.entry.title,
         state=proposal.state,
+        original=proposal.original,
         text=proposal.text,
         note=proposal.note,
         message=proposal.message,

@@ -18,6 +18,7 @@ from lsp_writer.features.revision.history import INSTRUCTIONS_FILE, Instructions
 from lsp_writer.folders import data_folder
 from lsp_writer.generation import InstalledModel, ModelState, ModelStatus, TextModel
 from lsp_writer.server.client import Client
+from lsp_writer.server.decisions import Decisions
 from lsp_writer.server.diagnostic import tell_findings
 from lsp_writer.server.documents import Documents
 from lsp_writer.server.messages import Messages
@@ -82,6 +83,7 @@ class Session:
         self.status = StatusReporter(server)
         self.proposals = Proposals(lambda proposal: tell_revision(self, proposal))
         self.rewrites = Rewrites(self)
+        self.decisions = Decisions(self)
         self.margins = Margins(reader, lambda uri: tell_findings(self, uri))
         self.reports = Reports(self)
         self.model_making = ModelMaking(self)
@@ -173,6 +175,12 @@ class Session:
         """What is installed now, and which of it the writer had chosen when the server began. Reads files."""
         return self._list_models(self._machine)
 
+    @property
+    def megabytes(self) -> int | None:
+        """The size of the model, once it is known."""
+        capabilities = self.model.status.capabilities if self.model else None
+        return capabilities.megabytes if capabilities else None
+
     def library(self) -> Library:
         """The rewrites on offer, with the writer's own and a trusted workspace's as their files are now."""
         wanted = self.client.trusted and self.settings.rewrite.workspace_files
@@ -221,6 +229,7 @@ class Session:
             if self.notes is not None:
                 last.callback(self.notes.stop)
             self.rewrites.stop_all()
+            self.decisions.stop_all()
             self.reports.stop_all()
             self.model_making.stop()
             if self.continuation is not None:

@@ -118,7 +118,7 @@ async def test_the_model_is_made_and_suggests(monkeypatch: pytest.MonkeyPatch, t
     exporting(monkeypatch, SAYS_AND_WAITS, goes_on)
     writer = Writer(BUTTON)
     async with without_model(writer, speaks=speaks) as editor:
-        await editor.until(lambda: told(editor)[-1:] == ["Downloading the model …"])
+        await editor.until(lambda: told(editor) == ["Downloading the model …"])
         assert state(editor) == ("loading", "The model is being made.")
         assert (writer.asked, writer.buttons) == ([MISSING], [BUTTON])
         offset = editor.open("Once$0")
@@ -155,7 +155,7 @@ async def test_it_fails_and_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_
 async def test_who_gives_it_up_has_nothing_half_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     exporting(monkeypatch, HALF_MADE, tmp_path)
     async with without_model(Writer(BUTTON)) as editor:
-        await editor.until(lambda: told(editor)[-1:] == ["Measuring …"] and (tmp_path / "lives").exists())
+        await editor.until(lambda: told(editor) == ["Measuring …"] and (tmp_path / "lives").exists())
         assert (tmp_path / "half").exists()
         (token,) = editor.client.progress_reports
         editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=token))

@@ -15,8 +15,19 @@ from lsprotocol import types
 from lsp_writer.features.revision.history import MOST_INSTRUCTIONS
 from lsp_writer.features.revision.proposal import ProposalState
 from lsp_writer.generation import InstalledModel
-from lsp_writer.server import revision_notification, rewrites, status, suggestion_grown, timing
-from lsp_writer.server.arguments import Accept, AddToDictionary, Ask, FixAll, Ignore, Report, Revise, Which
+from lsp_writer.server import choose, revision_notification, rewrites, status, suggestion_grown, timing
+from lsp_writer.server.arguments import (
+    Accept,
+    AddToDictionary,
+    Alternative,
+    Ask,
+    FixAll,
+    Ignore,
+    Order,
+    Report,
+    Revise,
+    Which,
+)
 from lsp_writer.server.client import client_of
 from lsp_writer.server.execute_command import COMMANDS, Made, Offer
 
@@ -27,6 +38,9 @@ EXAMPLE = re.compile(r"^```json (\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ARGUMENTS = {
     "lspWriter.revise": Revise,
     "lspWriter.ask": Ask,
+    "lspWriter.chooseRevision": Order,
+    "lspWriter.chooseHunks": Alternative,
+    "lspWriter.chooseAlternative": Which,
     "lspWriter.acceptRevision": Accept,
     "lspWriter.report": Report,
     "lspWriter.addToDictionary": AddToDictionary,
@@ -38,8 +52,11 @@ ANSWERS = {
     "lspWriter.revisions": list[Offer],
     "lspWriter.instructions": list[str],
     "lspWriter.models": list[InstalledModel],
+    "lspWriter.chooseModel": str,
     "lspWriter.report": Made,
 }
+REQUESTS = {choose.METHOD: choose.Question}
+CHOICES = {choose.METHOD: tuple[str, ...]}
 NOTIFICATIONS = {
     revision_notification.METHOD: revision_notification.Told,
     status.METHOD: status.Status,
@@ -65,7 +82,7 @@ def test_every_command_and_every_notification_is_described() -> None:
         for file in (PROJECT / "lsp_writer" / "server").glob("*.py")
         for method in re.findall(r'^METHOD = "(.+)"', file.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert set(NOTIFICATIONS) == sent
+    assert {*REQUESTS, *NOTIFICATIONS} == sent
     assert set(sections()) == set(COMMANDS) | sent
 
 
@@ -73,7 +90,13 @@ def test_every_command_and_every_notification_is_described() -> None:
     ("kind", "title", "shape"),
     [
         (kind, title, shape)
-        for kind, shapes in (("arguments", ARGUMENTS), ("answer", ANSWERS), ("notification", NOTIFICATIONS))
+        for kind, shapes in (
+            ("arguments", ARGUMENTS),
+            ("answer", ANSWERS),
+            ("request", REQUESTS),
+            ("choice", CHOICES),
+            ("notification", NOTIFICATIONS),
+        )
         for title, shape in shapes.items()
     ],
 )
@@ -109,7 +132,8 @@ def test_what_a_client_says_of_itself() -> None:
     (options,) = (json.loads(text) for kind, text in EXAMPLE.findall(DOCUMENT) if kind == "initializationOptions")
     params = types.InitializeParams(capabilities=types.ClientCapabilities(), initialization_options=options)
     client = client_of(params, types.PositionEncodingKind.Utf16)
-    assert (client.reviews_revisions, client.refreshes, client.times, client.trusted) == (True, True, False, True)
+    assert (client.reviews_revisions, client.chooses, client.refreshes) == (True, True, True)
+    assert (client.times, client.trusted) == (False, True)
 
 
 def test_figures() -> None:
