@@ -43,12 +43,12 @@ generated: $(INSTALLED)
 	$(BIN)/python -m model_export.models_document --write
 	$(BIN)/python -m lsp_writer.features.revision.document --write
 
-# The VS Code extension, as editors/vscode/lsp-writer.vsix.
-vsix:
-	cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error && npm run --silent package
+# The VS Code extension, as editors/vscode/lsp-writer.vsix. It carries the server.
+vsix: $(INSTALLED)
+	cd editors/vscode && npm ci --no-audit --no-fund --loglevel=error && PYTHON=$(abspath $(BIN))/python npm run --silent package
 
 clean:
-	rm -rf $(VENV) .editors editors/vscode/node_modules editors/vscode/dist editors/vscode/*.vsix
+	rm -rf $(VENV) .editors editors/vscode/node_modules editors/vscode/dist editors/vscode/server editors/vscode/*.vsix
 
 # PIP_OPTIONS goes to pip, for instance an index with PyTorch's smaller CPU-only build.
 $(INSTALLED): pyproject.toml constraints.txt

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -56,7 +57,8 @@ def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
 
 def package_extension(machine: Machine) -> Path:
     extension = machine.home / "lsp-writer.vsix"
-    environment = machine.environment | {"PATH": f"{machine.editors / 'bin'}:{machine.environment['PATH']}"}
+    path = f"{machine.editors / 'bin'}:{machine.environment['PATH']}"
+    environment = machine.environment | {"PATH": path, "PYTHON": sys.executable}
     command = ["npm", "run", "package", "--", "--out", str(extension)]
     subprocess.run(command, cwd=ROOT / "editors" / "vscode", env=environment, check=True, capture_output=True)
     return extension

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.editor
 EXTENSION = ROOT / "editors" / "vscode"
 
 
-def run(source: str, program: str, tmp_path: Path) -> object:
+def run(source: str, program: str, tmp_path: Path, *, seconds: float = 60.0) -> object:
     """What `program` prints as JSON, given the exports of `source` as `extension` and the stand-in as `vscode`."""
     bundle = tmp_path / "extension.js"
     command = ["node_modules/.bin/esbuild", f"src/{source}", "--bundle", f"--outfile={bundle}", "--external:vscode"]
@@ -33,7 +33,7 @@ def run(source: str, program: str, tmp_path: Path) -> object:
     stand_in.write_text("module.exports = {};")
     script = tmp_path / "program.js"
     script.write_text(f"const vscode = require('vscode');\n{program}")
-    ended = subprocess.run([node, script], capture_output=True, check=False, text=True, timeout=60)
+    ended = subprocess.run([node, script], capture_output=True, check=False, text=True, timeout=seconds)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 
