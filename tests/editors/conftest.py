@@ -68,7 +68,8 @@ def _machine(home: Path, editors: Path) -> Iterator[Machine]:
     machine.story.parent.mkdir(parents=True)
     machine.story.write_text(STORY)
     # The server under test alone sees the real data folder: the model is in it.
-    _install_program(machine, f'LSP_WRITER_DATA="{data_folder()}" exec "{sys.executable}" -m lsp_writer "$@"')
+    real = f'LSP_WRITER_DATA="{data_folder()}" PYTHONPATH="{ROOT}" exec "{sys.executable}" -m lsp_writer "$@"'
+    _install_program(machine, real)
     yield machine
     survivors = end_processes(home)
     assert not survivors, f"still running after the editor had gone: {survivors}"

@@ -30,6 +30,7 @@ class Seen(msgspec.Struct, rename="camel"):
     typing_undone: str
     hover: str
     buttons: list[str]
+    decisions: list[str]
     rewritten: str
     unchanged: str
     rewrite_undone: str
@@ -47,6 +48,7 @@ def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
     assert seen.typing_undone == STORY
     assert "passive" in seen.hover.lower()
     assert seen.buttons == ["Cancel"]
+    assert seen.decisions == ["Accept", "Try Again", "Discard"]
     before, after = STORY.split(PASSAGE)
     assert seen.unchanged == STORY, "nothing changes before the writer has chosen"
     assert seen.rewritten != STORY

@@ -72,27 +72,24 @@ export class FirstMinutes extends Writer {
     await this.press('Control+Home');
     for (let line = 0; line < this.plan.passageLine; line += 1) await this.press('ArrowDown');
     await this.command(`Writer: ${title}`);
-    const notification = this.page.locator('.notification-toast', { hasText: title });
-    await notification.waitFor({ timeout: 10000 });
-    this.seen.buttons = await notification.locator('.monaco-button').allInnerTexts();
+    const progress = this.notification(title, 'Cancel');
+    await progress.waitFor({ timeout: 10000 });
+    this.seen.buttons = await progress.locator('.monaco-button').allInnerTexts();
     await this.shot('4-rewriting');
-    await this.preview();
+    const question = this.notification('is ready', 'Accept');
+    await question.waitFor({ timeout: 120000 });
+    await this.page.locator('.monaco-diff-editor .view-line').first().waitFor();
+    await this.page.waitForTimeout(1000); // the diff is worked out
+    this.seen.unchanged = fs.readFileSync(this.plan.story, 'utf8');
+    this.seen.decisions = await question.locator('.monaco-button').allInnerTexts();
+    await this.shot('4-proposed');
+    await question.locator('.monaco-button', { hasText: 'Accept' }).first().click();
     await this.page.locator('.tab.active.dirty').waitFor({ timeout: 10000 });
-    await notification.waitFor({ state: 'hidden' });
+    await this.page.locator('.monaco-diff-editor').waitFor({ state: 'hidden' });
     await this.shot('5-rewritten');
     this.seen.rewritten = await this.text();
     await this.press('Control+z');
     this.seen.rewriteUndone = await this.text();
     await this.shot('6-undone');
-  }
-
-  /** VS Code shows the changes before it makes any, each with a box to tick; the first box is for all of them. */
-  async preview() {
-    const apply = this.page.locator('.monaco-button', { hasText: 'Apply' }).first();
-    await apply.waitFor({ timeout: 120000 });
-    this.seen.unchanged = fs.readFileSync(this.plan.story, 'utf8');
-    await this.page.locator('.edit-checkbox').first().click();
-    await this.shot('4-preview');
-    await apply.click();
   }
 }

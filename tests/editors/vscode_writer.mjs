@@ -59,6 +59,12 @@ export class Writer {
     await until(async () => (await shown()) === text, `the ghost text “${text}”`, 10);
   }
 
+  /** The message with this text and a button of this name. */
+  notification(text, button) {
+    const has = this.page.locator('.monaco-button', { hasText: button });
+    return this.page.locator('.notification-toast', { hasText: text, has }).first();
+  }
+
   async command(title) {
     await this.press('F1');
     await this.page.keyboard.type(title);

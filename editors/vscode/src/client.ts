@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { LanguageClient, State } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, State } from 'vscode-languageclient/node';
+import { choose, Question } from './choose';
 import { GhostText, Grown } from './ghostText';
 import { ProgressNotifications } from './progress';
-import { Rewrites } from './rewrites';
+import { Revision, Revisions } from './revisions';
+import { inTime } from './server';
 import { MachineSettings } from './settings';
 import { StatusItem, WriterStatus } from './status';
 
@@ -10,22 +12,40 @@ import { StatusItem, WriterStatus } from './status';
 const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
   ['markdown', 'plaintext'].map((language) => ({ scheme, language })),
 );
+// On a slow disk the first start takes some ten seconds.
+const SECONDS_TO_START = 60;
+const SECONDS_TO_STOP = 2;
 
-/** One run of the server. After a failed start or `dispose`, make a new one. */
+/** One run of the server. When it has ended, make a new one. */
 export class WriterClient extends LanguageClient {
   private readonly progress = new ProgressNotifications(this);
   readonly ghostText = new GhostText(MANUSCRIPTS);
-  readonly rewrites = new Rewrites(this);
+  readonly revisions = new Revisions();
 
-  constructor(settings: MachineSettings, folder: string, status: StatusItem) {
+  /** `command` runs in `folder`; `log` outlives the client. */
+  constructor(
+    readonly command: string[],
+    folder: string,
+    settings: MachineSettings,
+    status: StatusItem,
+    log: vscode.LogOutputChannel,
+  ) {
     // The extension's own folder, not the workspace: Windows looks for programs in the current folder first, and a
     // manuscript's folder must not choose what is run.
-    const [command, ...args] = settings.command;
-    const server = { command, args, options: { cwd: folder } };
+    const [program = '', ...args] = command;
+    const server = { command: program, args, options: { cwd: folder } };
+    const told = { revisions: true, chooses: true, refreshes: true, trusted: vscode.workspace.isTrusted };
     super('lspWriter', 'Writer', server, {
       documentSelector: MANUSCRIPTS,
-      initializationOptions: { lspWriter: { ...settings.values, refreshes: true } },
+      initializationOptions: { lspWriter: { ...settings.values, ...told } },
+      outputChannel: log,
       synchronize: { configurationSection: 'lspWriter' },
+      // Whoever made this client starts the next one, and says what is wrong.
+      errorHandler: {
+        error: () => ({ action: this.isRunning() ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
+        closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+      },
+      initializationFailedHandler: () => false,
       middleware: {
         handleWorkDoneProgress: (token, value, next) => this.progress.handle(token, value, next),
         provideInlineCompletionItems: (document, position, context, token, next) =>
@@ -38,16 +58,35 @@ export class WriterClient extends LanguageClient {
     });
     this.onNotification('lspWriter/status', (value: WriterStatus) => status.show(value));
     this.onNotification('lspWriter/suggestionGrown', (value: Grown) => this.ghostText.refresh(value));
+    this.onRequest('lspWriter/choose', (question: Question) => choose(question));
+    this.onNotification('lspWriter/revision', (value: Revision) => this.revisions.told(value));
   }
 
-  override dispose(timeout?: number): Promise<void> {
+  /** Rejects if the server does not start, or not in time; it is gone then. */
+  override async start(): Promise<void> {
+    try {
+      await inTime(super.start(), SECONDS_TO_START);
+    } catch (error) {
+      this.serverProcess?.kill('SIGKILL');
+      throw error;
+    }
+  }
+
+  /** Calls `ended` when the server ends by itself. */
+  onEnd(ended: () => void): void {
+    this.onDidChangeState(({ newState }) => newState === State.Stopped && ended());
+  }
+
+  override async dispose(): Promise<void> {
     this.ghostText.dispose();
-    return super.dispose(timeout);
+    this.revisions.dispose();
+    const process = this.serverProcess;
+    // A server that does not stop in order is ended by force; the next one starts all the same.
+    await super.dispose(SECONDS_TO_STOP * 1000).catch(() => process?.kill('SIGKILL'));
   }
 
   /** A start that fails is announced by whoever called `start`, in words for the writer; here it is only logged. */
   override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
-    const starting = this.state === State.Starting || this.state === State.StartFailed;
-    super.error(message, data, starting ? false : showNotification);
+    super.error(message, data, this.isRunning() && showNotification);
   }
 }

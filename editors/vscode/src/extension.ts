@@ -1,119 +1,109 @@
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest } from 'vscode-languageclient/node';
-import { WriterClient } from './client';
-import { Queue } from './queue';
-import type { Rewrites } from './rewrites';
-import { MachineSettings } from './settings';
-import { StatusItem } from './status';
+import { offer } from './offer';
+import { tellOfOtherGhostText } from './otherGhostText';
+import { showReport } from './report';
+import { Writer } from './writer';
 
-/** The palette's commands, and the revision that each asks the server for. */
-const REVISIONS: Record<string, string> = {
-  'lspWriter.rewriteNoir': 'noir',
-  'lspWriter.expandScene': 'expand',
-  'lspWriter.condense': 'condense',
-  'lspWriter.showDontTell': 'show-dont-tell',
-};
-
-type Order = (rewrites: Rewrites, editor: vscode.TextEditor) => Promise<void>;
+const REWRITE = 'lspWriter.rewrite.';
 
 let writer: Writer | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  writer = new Writer(context.extension);
+export function activate(context: vscode.ExtensionContext): void {
+  const own = (writer = new Writer(context));
+  for (const [command, run] of Object.entries(commands(own, context)))
+    context.subscriptions.push(vscode.commands.registerCommand(command, run));
   context.subscriptions.push(
-    writer.status,
-    vscode.commands.registerCommand('lspWriter.restart', () => writer?.restart()),
-    vscode.commands.registerCommand('lspWriter.rewrite', () =>
-      writer?.rewrite((rewrites, editor) => rewrites.choose(editor)),
-    ),
-    vscode.commands.registerCommand('lspWriter.askForRewrite', () =>
-      writer?.rewrite((rewrites, editor) => rewrites.ask(editor)),
-    ),
-    vscode.commands.registerCommand('lspWriter.reportOnDocument', () => writer?.report('document')),
-    vscode.commands.registerCommand('lspWriter.reportOnFolder', () => writer?.report('folder')),
-    vscode.commands.registerCommand('lspWriter.acceptSentence', () => writer?.acceptSentence()),
+    own,
     // In a remote workbench the machine's settings can arrive after activation.
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (writer?.settings.areAffectedBy(event)) void writer.restart();
+      if (own.settings.areAffectedBy(event)) void own.restart();
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => own.restart()),
   );
-  for (const [command, revision] of Object.entries(REVISIONS)) {
-    const revise: Order = (rewrites, editor) => rewrites.revise(editor, revision);
-    context.subscriptions.push(vscode.commands.registerCommand(command, () => writer?.rewrite(revise)));
-  }
-  await writer.restart();
+  own.status.remark = tellOfOtherGhostText(context.globalState);
+  void tellOfWorkspace(own);
+  // Not awaited: the window opens meanwhile.
+  void own.restart();
 }
 
 export async function deactivate(): Promise<void> {
   await writer?.stop();
 }
 
-/** The server, as the commands see it: it can be started again, whatever became of it. */
-class Writer {
-  readonly status = new StatusItem();
-  readonly settings: MachineSettings;
-  private client: WriterClient | undefined;
-  private readonly starts = new Queue();
+/** The commands of the palette that are the server's, which is started for them, and what it calls them. */
+const ORDERS: Record<string, string> = {
+  'lspWriter.rewrite': 'lspWriter.chooseRevision',
+  'lspWriter.askForRewrite': 'lspWriter.ask',
+};
+const DECISIONS: Record<string, string> = {
+  'lspWriter.acceptRewrite': 'lspWriter.acceptRevision',
+  'lspWriter.acceptSome': 'lspWriter.chooseHunks',
+  'lspWriter.retryRewrite': 'lspWriter.retryRevision',
+  'lspWriter.discardRewrite': 'lspWriter.discardRevision',
+};
 
-  constructor(private readonly extension: vscode.Extension<unknown>) {
-    this.settings = new MachineSettings(extension);
-  }
+function commands(writer: Writer, context: vscode.ExtensionContext): Record<string, (uri?: vscode.Uri) => unknown> {
+  const declared: { command: string }[] = context.extension.packageJSON.contributes.commands;
+  const rewrites = declared.map(({ command }) => command).filter((command) => command.startsWith(REWRITE));
+  const orders = Object.entries(ORDERS).map(([name, command]) => [name, () => order(writer, command)]);
+  const revisions = rewrites.map((name) => {
+    const revision = name.slice(REWRITE.length);
+    return [name, () => order(writer, 'lspWriter.revise', { revision })];
+  });
+  const decisions = Object.entries(DECISIONS).map(([name, command]) => {
+    return [name, (uri?: vscode.Uri) => writer.ask(command, writer.running?.revisions.meant(uri) ?? {})];
+  });
+  return {
+    ...Object.fromEntries([...orders, ...revisions, ...decisions]),
+    'lspWriter.nextVersion': (uri) => writer.running?.revisions.showNext(uri),
+    'lspWriter.acceptSentence': () => writer.running?.ghostText.acceptSentence(),
+    'lspWriter.reportOnDocument': () => report(writer, context, 'document'),
+    'lspWriter.reportOnFolder': () => report(writer, context, 'folder'),
+    'lspWriter.switchModel': () => switchModel(writer),
+    'lspWriter.openSample': () => openSample(context),
+    'lspWriter.menu': () => writer.status.menu(),
+    'lspWriter.showLog': () => writer.log.show(),
+    'lspWriter.install': () => writer.install(),
+    'lspWriter.doctor': () => writer.doctor(),
+    'lspWriter.restart': () => writer.restart(),
+  };
+}
 
-  /** Starts are queued: a setting that arrives while one is under way must not leave two servers running. */
-  restart(): Promise<void> {
-    return this.starts.run(() => this.start());
-  }
+/** Have the server do something with the selection, or with what is at the caret. */
+async function order<T>(writer: Writer, command: string, more: object = {}): Promise<T | null | undefined> {
+  const client = await writer.started();
+  const editor = vscode.window.activeTextEditor;
+  if (!client || !editor) return undefined;
+  const { code2ProtocolConverter: to } = client;
+  const { document, selection } = editor;
+  const place = { uri: to.asUri(document.uri), range: to.asRange(selection), version: document.version };
+  return writer.ask<T>(command, { ...place, ...more });
+}
 
-  async stop(): Promise<void> {
-    await this.starts.idle();
-    await this.client?.dispose();
-  }
+async function report(writer: Writer, context: vscode.ExtensionContext, of: 'document' | 'folder'): Promise<void> {
+  const made = await order<{ path: string }>(writer, 'lspWriter.report', { of, show: false });
+  if (made) await showReport(made.path, context.subscriptions);
+}
 
-  async rewrite(order: Order): Promise<void> {
-    // After a failed start this tries once more, and says again what is missing.
-    if (!this.client?.isRunning()) await this.restart();
-    const editor = vscode.window.activeTextEditor;
-    if (this.client?.isRunning() && editor) await order(this.client.rewrites, editor);
-  }
+async function switchModel(writer: Writer): Promise<void> {
+  const model = await writer.ask<string>('lspWriter.chooseModel');
+  if (typeof model === 'string') await vscode.workspace.getConfiguration().update('lspWriter.model', model, true);
+}
 
-  async report(of: 'document' | 'folder'): Promise<void> {
-    if (!this.client?.isRunning()) await this.restart();
-    const editor = vscode.window.activeTextEditor;
-    if (!this.client?.isRunning() || !editor) return;
-    const uri = this.client.code2ProtocolConverter.asUri(editor.document.uri);
-    await this.client.sendRequest(ExecuteCommandRequest.type, { command: 'lspWriter.report', arguments: [{ uri, of }] });
-  }
+/** A story to try things in, which nobody has to save. */
+async function openSample(context: vscode.ExtensionContext): Promise<void> {
+  const file = vscode.Uri.joinPath(context.extensionUri, 'walkthrough', 'story.md');
+  const content = Buffer.from(await vscode.workspace.fs.readFile(file)).toString();
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+  const end = document.positionAt(content.length);
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(end, end) });
+}
 
-  async acceptSentence(): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (editor) await this.client?.ghostText.acceptSentence(editor);
-  }
-
-  private async start(): Promise<void> {
-    // A server that does not stop in order is ended by force; the next one starts all the same.
-    await this.client?.dispose().catch((error: unknown) => console.error(error));
-    this.status.show({ state: 'loading' });
-    this.client = new WriterClient(this.settings, this.extension.extensionPath, this.status);
-    try {
-      await this.client.start();
-    } catch (error) {
-      this.status.show({ state: 'failed', message: String(error) });
-      // Not awaited: the message stays until it is answered, and activation must not wait for that.
-      void this.offerHelp(this.client, String(error));
-    }
-  }
-
-  private async offerHelp(failed: WriterClient, error: string): Promise<void> {
-    const command = this.settings.command[0];
-    const missing = error.includes('ENOENT');
-    const message = missing
-      ? `Writer: “${command}” was not found. Install lsp-writer, or set where its command is.`
-      : `Writer: “${command}” did not start. Its log says why; “lsp-writer doctor” says what to do.`;
-    const other = missing ? 'Open Settings' : 'Show Log';
-    const choice = await vscode.window.showErrorMessage(message, 'Try Again', other);
-    if (choice === 'Try Again') await this.restart();
-    if (choice === 'Open Settings')
-      await vscode.commands.executeCommand('workbench.action.openSettings', 'lspWriter.command');
-    if (choice === 'Show Log') failed.outputChannel.show();
-  }
+async function tellOfWorkspace({ settings }: Writer): Promise<void> {
+  const tried = await settings.triedByWorkspace();
+  if (tried.length === 0) return;
+  const message = `Writer: this folder sets ${tried.join(', ')}. What runs on your computer only you choose, so that was ignored.`;
+  await offer('warning', message, {
+    'Open Your Settings': () => vscode.commands.executeCommand('workbench.action.openSettings', tried[0]),
+  });
 }

@@ -47,7 +47,9 @@ export class GhostText implements vscode.Disposable {
    * Take what is showing to the end of its first sentence, as one step of the undo history. Which of several
    * suggestions is showing only VS Code knows, so it takes one word, and that word tells.
    */
-  async acceptSentence(editor: vscode.TextEditor): Promise<void> {
+  async acceptSentence(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return;
     const { document } = editor;
     const offered = this.offered;
     const start = editor.selection.active;

@@ -43,7 +43,7 @@ export class ProgressNotifications {
     });
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     await vscode.window.withProgress(options, (progress, cancelled) => {
-      report = reporter(progress);
+      report = ({ message }) => progress.report(message === undefined ? {} : { message });
       subscriptions.push(
         cancelled.onCancellationRequested(() =>
           this.client.sendNotification(WorkDoneProgressCancelNotification.type, { token }),
@@ -54,13 +54,4 @@ export class ProgressNotifications {
     this.updates.delete(token);
     subscriptions.forEach((subscription) => subscription.dispose());
   }
-}
-
-/** LSP reports the percentage reached; VS Code wants the step since the last report. */
-function reporter(progress: vscode.Progress<{ message?: string; increment?: number }>) {
-  let reached = 0;
-  return ({ message, percentage = reached }: WorkDoneProgressReport): void => {
-    progress.report({ ...(message !== undefined && { message }), increment: percentage - reached });
-    reached = percentage;
-  };
 }

@@ -28,8 +28,8 @@ export async function findMaker(works: (command: Command) => Promise<boolean>): 
   return undefined;
 }
 
-/** Where the path has the program `name`. Relative folders are passed over: what is in them depends on what is open. */
-function onPath(name: string): string[] {
+/** Where the PATH has the program `name`. Relative folders are passed over: what is in them depends on what is open. */
+export function onPath(name: string): string[] {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   return folders.map((folder) => path.join(folder, WINDOWS ? `${name}.exe` : name)).filter(fs.existsSync);
 }

@@ -14,9 +14,9 @@ export class MachineSettings {
     this.names = Object.keys(declared).filter((name) => declared[name]?.scope === 'machine');
   }
 
-  get command(): [string, ...string[]] {
-    const [program = 'lsp-writer', ...args] = vscode.workspace.getConfiguration(SECTION).get<string[]>('command', []);
-    return [program, ...args];
+  /** The command that the writer has set, program first; empty if they have not. */
+  get command(): string[] {
+    return vscode.workspace.getConfiguration(SECTION).get<string[]>('command', []);
   }
 
   /** What the user has set. Defaults are left out: they would come before the user's own configuration file. */
@@ -28,5 +28,15 @@ export class MachineSettings {
 
   areAffectedBy(event: vscode.ConfigurationChangeEvent): boolean {
     return this.names.some((name) => event.affectsConfiguration(name));
+  }
+
+  /** Those that a folder tries to set all the same. VS Code passes over them without a word. */
+  async triedByWorkspace(): Promise<string[]> {
+    const files = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+      vscode.Uri.joinPath(uri, '.vscode', 'settings.json'),
+    );
+    const read = await Promise.allSettled(files.map((file) => vscode.workspace.fs.readFile(file)));
+    const texts = read.map((each) => (each.status === 'fulfilled' ? Buffer.from(each.value).toString() : ''));
+    return this.names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
   }
 }

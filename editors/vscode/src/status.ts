@@ -7,35 +7,65 @@ export interface WriterStatus {
   reason?: string;
 }
 
-/** What the item shows in each state, and what a click on it does about suggestions. */
-const LOOKS: Record<WriterStatus['state'], { icon: string; click?: 'pause' | 'resume' }> = {
-  loading: { icon: 'loading~spin' },
-  ready: { icon: 'edit', click: 'pause' },
-  paused: { icon: 'debug-pause', click: 'resume' },
-  busy: { icon: 'sync~spin', click: 'pause' },
-  failed: { icon: 'error' },
+const ICONS: Record<WriterStatus['state'], string> = {
+  loading: 'loading~spin',
+  ready: 'edit',
+  paused: 'debug-pause',
+  busy: 'sync~spin',
+  failed: 'error',
+};
+
+const MENU: Record<string, string> = {
+  'lspWriter.switchModel': '$(server-process) Model …',
+  'lspWriter.rewrite': '$(wand) Rewrite …',
+  'lspWriter.reportOnDocument': '$(graph) Report on this document',
+  'lspWriter.restart': '$(refresh) Restart',
+  'lspWriter.doctor': '$(pulse) Doctor',
+  'lspWriter.showLog': '$(output) Log',
+  'workbench.action.openSettings': '$(settings-gear) Settings: when ghost text appears, and more',
 };
 
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('lspWriter.status', vscode.StatusBarAlignment.Right);
+  private told: WriterStatus = { state: 'loading' };
+  /** What else the writer should know, until the window is closed. */
+  remark = '';
 
   constructor() {
     this.item.name = 'Writer';
+    this.item.command = 'lspWriter.menu';
     this.item.show();
   }
 
-  show({ state, message, reason }: WriterStatus): void {
-    const { icon, click } = LOOKS[state];
-    this.item.text = `$(${icon}) Writer`;
-    this.item.command = click && `lspWriter.${click}`;
-    const nothing = reason && `No suggestion: ${reason}.`;
-    const offer = click && `Click to ${click} suggestions.`;
-    this.item.tooltip = [`Writer is ${state}.`, message, nothing, offer].filter(Boolean).join(' ');
+  show(status: WriterStatus): void {
+    this.told = status;
+    this.item.text = `$(${ICONS[status.state]}) Writer`;
+    this.item.tooltip = `${this.words()} Click for more.`;
+    this.item.accessibilityInformation = { label: this.item.tooltip, role: 'button' };
+    const failed = new vscode.ThemeColor('statusBarItem.errorBackground');
+    this.item.backgroundColor = status.state === 'failed' ? failed : undefined;
     // The palette offers one of the two as well.
-    void vscode.commands.executeCommand('setContext', 'lspWriter.click', click);
+    void vscode.commands.executeCommand('setContext', 'lspWriter.click', this.switch);
+  }
+
+  async menu(): Promise<void> {
+    const pausing = this.switch && { [`lspWriter.${this.switch}`]: this.switch === 'pause' ? '$(debug-pause) Pause suggestions' : '$(play) Resume suggestions' };
+    const items = Object.entries({ ...pausing, ...MENU }).map(([command, label]) => ({ label, command }));
+    const chosen = await vscode.window.showQuickPick(items, { title: 'Writer', placeHolder: this.words() });
+    if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.command.startsWith('lspWriter.') ? [] : ['lspWriter']));
   }
 
   dispose(): void {
     this.item.dispose();
+  }
+
+  private get switch(): 'pause' | 'resume' | undefined {
+    const { state } = this.told;
+    return state === 'paused' ? 'resume' : state === 'ready' || state === 'busy' ? 'pause' : undefined;
+  }
+
+  private words(): string {
+    const { state, message, reason } = this.told;
+    return [`Writer is ${state}.`, message, reason && `No suggestion: ${reason}.`, this.remark].filter(Boolean).join(' ');
   }
 }

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { Range } from 'vscode-languageclient/node';
+
+/** `lspWriter/revision` (docs/protocol.md). */
+export interface Revision {
+  id: string;
+  range?: Range;
+  title: string;
+  state: 'running' | 'ready' | 'applying' | 'kept' | 'stopped' | 'applied' | 'discarded' | 'failed';
+  original: string;
+  alternatives: { text: string }[];
+}
+
+const SCHEME = 'lspwriter-revision';
+const UNDECIDED = ['ready', 'kept', 'stopped'];
+const OVER = ['applied', 'discarded', 'failed'];
+
+/** Rewrites that wait for the writer: each is a diff of its passage beside the manuscript. The server asks about them. */
+export class Revisions implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly revisions = new Map<string, Revision>();
+  private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  async told(revision: Revision): Promise<void> {
+    const before = this.revisions.get(revision.id)?.state;
+    if (OVER.includes(revision.state)) await this.forget(revision.id);
+    else this.revisions.set(revision.id, revision);
+    this.count();
+    // A passage that was changed, or changed back, is told of as well.
+    if (UNDECIDED.includes(revision.state) && revision.state !== before) await this.show(revision, 0);
+  }
+
+  /** A path has the revision, which text of it, and a title: the passage as it was, or an alternative by its number. */
+  provideTextDocumentContent({ path }: vscode.Uri): string {
+    const [, id = '', which = ''] = path.split('/');
+    const { original = '', alternatives = [], range } = this.revisions.get(id) ?? {};
+    const text = alternatives[Number(which)]?.text;
+    const isInsertion = range?.start.line === range?.end.line && range?.start.character === range?.end.character;
+    return text === undefined ? original : isInsertion ? original + text : text;
+  }
+
+  async showNext(uri?: vscode.Uri): Promise<void> {
+    const { id, alternative } = this.meant(uri);
+    const revision = this.revisions.get(id);
+    if (revision) await this.show(revision, (alternative + 1) % revision.alternatives.length);
+  }
+
+  /** What is in the diff at `uri` or, from the palette, in the one that is showing; or else the newest. */
+  meant(uri = diffs()[0]?.uri): { id: string; alternative: number } {
+    const [, id = [...this.revisions.keys()].at(-1) ?? '', alternative = '0'] = uri?.path.split('/') ?? [];
+    return { id, alternative: Number(alternative) };
+  }
+
+  dispose(): void {
+    for (const id of this.revisions.keys()) void this.forget(id);
+    this.count();
+    this.provider.dispose();
+  }
+
+  /** Beside the manuscript, where the writer may be typing on. */
+  private async show({ id, title, alternatives }: Revision, alternative: number): Promise<void> {
+    const address = (which: string | number) =>
+      vscode.Uri.from({ scheme: SCHEME, path: `/${id}/${which}/${title.replaceAll('/', ' ')}.md` });
+    const count = alternatives.length;
+    void vscode.commands.executeCommand('setContext', 'lspWriter.severalVersions', count > 1);
+    const heading = count > 1 ? `${title} (${alternative + 1} of ${count})` : title;
+    const options = { preview: true, preserveFocus: true, viewColumn: vscode.ViewColumn.Beside };
+    await vscode.commands.executeCommand('vscode.diff', address('before'), address(alternative), heading, options);
+  }
+
+  private async forget(id: string): Promise<void> {
+    this.revisions.delete(id);
+    await vscode.window.tabGroups.close(diffs().filter(({ uri }) => uri.path.split('/')[1] === id).map(({ tab }) => tab));
+  }
+
+  private count(): void {
+    const isUndecided = [...this.revisions.values()].some(({ state }) => UNDECIDED.includes(state));
+    void vscode.commands.executeCommand('setContext', 'lspWriter.undecided', isUndecided);
+  }
+}
+
+/** The diffs of rewrites, those in front first. */
+function diffs(): { tab: vscode.Tab; uri: vscode.Uri }[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs
+    .sort((one, other) => Number(other.isActive) - Number(one.isActive))
+    .flatMap((tab) => {
+      const uri = tab.input instanceof vscode.TabInputTextDiff ? tab.input.modified : undefined;
+      return uri?.scheme === SCHEME ? [{ tab, uri }] : [];
+    });
+}

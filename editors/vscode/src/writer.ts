@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import { WriterClient } from './client';
+import { installServer } from './install';
+import { offer } from './offer';
+import { Queue } from './queue';
+import { findServer } from './server';
+import { MachineSettings } from './settings';
+import { StatusItem } from './status';
+
+// So many crashes within so many minutes, and the server is left alone.
+const CRASHES = 4;
+const MINUTES = 3;
+
+/** The server, as the commands see it: it can be started again, whatever became of it. */
+export class Writer implements vscode.Disposable {
+  readonly status = new StatusItem();
+  readonly log = vscode.window.createOutputChannel('Writer', { log: true });
+  readonly settings: MachineSettings;
+  private client: WriterClient | undefined;
+  private crashes: number[] = [];
+  private readonly starts = new Queue();
+
+  constructor(private readonly context: vscode.ExtensionContext) {
+    this.settings = new MachineSettings(context.extension);
+  }
+
+  /** Starts are queued: a setting that arrives while one is under way must not leave two servers running. */
+  restart(): Promise<void> {
+    this.crashes = [];
+    return this.starts.run(() => this.start());
+  }
+
+  async stop(): Promise<void> {
+    await this.starts.idle();
+    await this.end();
+  }
+
+  dispose(): void {
+    this.status.dispose();
+    this.log.dispose();
+  }
+
+  get running(): WriterClient | undefined {
+    return this.client?.isRunning() ? this.client : undefined;
+  }
+
+  /** The client of a running server. After a failed start this tries once more, and says again what is missing. */
+  async started(): Promise<WriterClient | undefined> {
+    if (!this.running) await this.restart();
+    return this.running;
+  }
+
+  /** What `command` of the server answers. */
+  async ask<T>(command: string, ...args: object[]): Promise<T | null | undefined> {
+    const client = await this.started();
+    return client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+  }
+
+  async install(): Promise<void> {
+    try {
+      // The server may be running from there.
+      await this.starts.run(() => this.end());
+      await installServer(this.context.extensionPath, this.storage, this.log);
+    } catch (error) {
+      await this.help(`Writer: ${words(error)}`, {});
+      return;
+    }
+    await this.restart();
+  }
+
+  /** In a terminal: it says more than a message could. */
+  async doctor(): Promise<void> {
+    const [shellPath, ...args] = await findServer(this.settings.command, this.storage);
+    if (!shellPath) return this.missing();
+    const options = { name: 'Writer: Doctor', shellPath, shellArgs: [...args, 'doctor'], cwd: this.context.extensionPath };
+    vscode.window.createTerminal(options).show();
+  }
+
+  private get storage(): string {
+    return this.context.globalStorageUri.fsPath;
+  }
+
+  private async start(): Promise<void> {
+    await this.end();
+    this.status.show({ state: 'loading' });
+    const command = await findServer(this.settings.command, this.storage);
+    if (command.length === 0) return this.missing();
+    const client = new WriterClient(command, this.context.extensionPath, this.settings, this.status, this.log);
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.failed(command, error);
+      return;
+    }
+    client.onEnd(() => this.client === client && this.ended());
+    this.compare(client);
+  }
+
+  private async end(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.dispose();
+  }
+
+  /** The server has crashed. The first time it comes back at once, and later after a while. */
+  private ended(): void {
+    const now = Date.now();
+    this.crashes = [...this.crashes.filter((time) => now - time < MINUTES * 60_000), now];
+    const message = `The server ended by itself ${this.crashes.length} times.`;
+    if (this.crashes.length >= CRASHES) {
+      this.status.show({ state: 'failed', message });
+      void this.help(`Writer: ${message} Its log says why; “doctor” says what to do.`, {});
+      return;
+    }
+    this.status.show({ state: 'loading', message: 'The server ended by itself, and is started again.' });
+    const ended = this.client;
+    const again = async () => {
+      if (this.client === ended) await this.start();
+    };
+    setTimeout(() => this.starts.run(again), 1000 * (2 ** (this.crashes.length - 1) - 1));
+  }
+
+  private missing(): void {
+    this.status.show({ state: 'failed', message: 'The server, lsp-writer, was not found.' });
+    // Not awaited, here and below: a message stays until it is answered, and nothing must wait for that.
+    void offer('error', 'Writer: its server, lsp-writer, was not found on this computer.', {
+      Install: () => this.install(),
+      'Choose Where It Is': () => openSetting('lspWriter.command'),
+      'Try Again': () => this.restart(),
+    });
+  }
+
+  private failed(command: string[], error: unknown): void {
+    this.status.show({ state: 'failed', message: words(error) });
+    const isGone = words(error).includes('ENOENT');
+    const message = isGone
+      ? `Writer: “${command[0]}” was not found. The setting lspWriter.command says that the server is there.`
+      : `Writer: “${command.join(' ')}” did not start (${words(error)}). Its log says why; “doctor” says what to do.`;
+    void this.help(message, isGone ? { 'Open Settings': () => openSetting('lspWriter.command') } : {});
+  }
+
+  private help(message: string, first: Record<string, () => unknown>): Promise<void> {
+    return offer('error', message, {
+      ...first,
+      'Try Again': () => this.restart(),
+      'Show Log': () => this.log.show(),
+      Doctor: () => this.doctor(),
+    });
+  }
+
+  /** A server of another version may answer otherwise than this client thinks. */
+  private compare(client: WriterClient): void {
+    const wanted: string = this.context.extension.packageJSON.version;
+    const { name, version } = client.initializeResult?.serverInfo ?? { name: 'another program' };
+    if (name === 'lsp-writer' && version === wanted) return;
+    const found = name === 'lsp-writer' ? `of version ${version}` : 'not lsp-writer';
+    void offer('warning', `Writer: the server “${client.command[0]}” is ${found}; version ${wanted} is needed.`, {
+      [`Install ${wanted}`]: () => this.install(),
+      'Choose Where It Is': () => openSetting('lspWriter.command'),
+    });
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function openSetting(name: string): Thenable<unknown> {
+  return vscode.commands.executeCommand('workbench.action.openSettings', name);
+}
