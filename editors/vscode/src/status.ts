@@ -15,14 +15,20 @@ const ICONS: Record<WriterStatus['state'], string> = {
   failed: 'error',
 };
 
-const MENU: Record<string, string> = {
-  'lspWriter.switchModel': '$(server-process) Model …',
-  'lspWriter.rewrite': '$(wand) Rewrite …',
-  'lspWriter.reportOnDocument': '$(graph) Report on this document',
-  'lspWriter.restart': '$(refresh) Restart',
-  'lspWriter.doctor': '$(pulse) Doctor',
-  'lspWriter.showLog': '$(output) Log',
-  'workbench.action.openSettings': '$(settings-gear) Settings: when ghost text appears, and more',
+const MODE = 'lspWriter.ghostText.mode';
+const MENU: [label: string, command: string, ...more: string[]][] = [
+  ['$(settings-gear) When ghost text appears …', 'workbench.action.openSettings', MODE],
+  ['$(server-process) Model …', 'lspWriter.switchModel'],
+  ['$(wand) Rewrite …', 'lspWriter.rewrite'],
+  ['$(graph) Report on this document', 'lspWriter.reportOnDocument'],
+  ['$(refresh) Restart', 'lspWriter.restart'],
+  ['$(pulse) Doctor', 'lspWriter.doctor'],
+  ['$(output) Log', 'lspWriter.showLog'],
+  ['$(settings) All settings', 'workbench.action.openSettings', '@ext:lsp-writer.lsp-writer'],
+];
+const SWITCH: Record<'pause' | 'resume', string> = {
+  pause: '$(debug-pause) Pause suggestions',
+  resume: '$(play) Resume suggestions',
 };
 
 export class StatusItem implements vscode.Disposable {
@@ -49,10 +55,10 @@ export class StatusItem implements vscode.Disposable {
   }
 
   async menu(): Promise<void> {
-    const pausing = this.switch && { [`lspWriter.${this.switch}`]: this.switch === 'pause' ? '$(debug-pause) Pause suggestions' : '$(play) Resume suggestions' };
-    const items = Object.entries({ ...pausing, ...MENU }).map(([command, label]) => ({ label, command }));
+    const rows: typeof MENU = this.switch ? [[SWITCH[this.switch], `lspWriter.${this.switch}`], ...MENU] : MENU;
+    const items = rows.map(([label, ...command]) => ({ label, command }));
     const chosen = await vscode.window.showQuickPick(items, { title: 'Writer', placeHolder: this.words() });
-    if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.command.startsWith('lspWriter.') ? [] : ['lspWriter']));
+    if (chosen) await vscode.commands.executeCommand(...chosen.command);
   }
 
   dispose(): void {
