@@ -63,7 +63,8 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
     const count = alternatives.length;
     void vscode.commands.executeCommand('setContext', 'lspWriter.severalVersions', count > 1);
     const heading = count > 1 ? `${title} (${alternative + 1} of ${count})` : title;
-    const options = { preview: true, preserveFocus: true, viewColumn: vscode.ViewColumn.Beside };
+    const viewColumn = diffs()[0]?.tab.group.viewColumn ?? vscode.ViewColumn.Beside;
+    const options = { preview: true, preserveFocus: true, viewColumn };
     await vscode.commands.executeCommand('vscode.diff', address('before'), address(alternative), heading, options);
   }
 
