@@ -29,7 +29,7 @@ def run(source: str, program: str, tmp_path: Path, *, seconds: float = 60.0) -> 
         capture_output=True,
     )
     stand_in = tmp_path / "node_modules" / "vscode" / "index.js"
-    stand_in.parent.mkdir(parents=True)
+    stand_in.parent.mkdir(parents=True, exist_ok=True)
     stand_in.write_text("module.exports = {};")
     script = tmp_path / "program.js"
     script.write_text(f"const vscode = require('vscode');\n{program}")
@@ -95,3 +95,110 @@ def test_a_sentence_ends_where_the_server_sees_its_end(tmp_path: Path) -> None:
     console.log(JSON.stringify({json.dumps(sentences)}.map((marked) => firstSentence(marked.replace('|', '')))));
     """
     assert run("sentence.ts", program, tmp_path) == [marked.split("|")[0] for marked in sentences]
+
+
+STAND_IN = """
+const extensions = {};
+vscode.extensions = { getExtension: (id) => extensions[id] };
+vscode.workspace = { isTrusted: true, workspaceFolders: [] };
+const python = (file) => ({
+  activate: async () => ({
+    environments: {
+      getActiveEnvironmentPath: () => ({ path: file }),
+      resolveEnvironment: async ({ path }) => ({ executable: { uri: { fsPath: path } } }),
+    },
+  }),
+});
+"""
+
+
+def program(folder: Path, name: str = "lsp-writer") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text("#!/bin/sh\n")
+    file.chmod(0o755)
+    return file
+
+
+def found(tmp_path: Path, *, set_to: list[str] | None = None, path: str = "", more: str = "") -> object:
+    source = f"""
+    {STAND_IN}
+    process.env.PATH = {json.dumps(path)};
+    {more}
+    const {{ findServer }} = require('./extension.js');
+    findServer({json.dumps(set_to or [])}, {json.dumps(str(tmp_path / "storage"))})
+      .then((command) => console.log(JSON.stringify(command)));
+    """
+    return run("server.ts", source, tmp_path)
+
+
+def test_where_the_server_is_found(tmp_path: Path) -> None:
+    on_path = program(tmp_path / "bin")
+    in_python = program(tmp_path / "venv" / "bin")
+    installed = program(tmp_path / "storage" / "server" / "bin")
+    path = str(on_path.parent)
+    active = f"extensions['ms-python.python'] = python({json.dumps(str(program(in_python.parent, 'python')))});"
+
+    assert found(tmp_path, path=path) == [str(on_path)]
+    assert found(tmp_path, path=path, more=active) == [str(in_python)]
+    assert found(tmp_path) == []
+    (installed.parents[1] / "finished").write_text("lsp_writer-0.1.0-py3-none-any.whl")
+    assert found(tmp_path, path=path, more=active) == [str(installed)]
+    assert found(tmp_path, set_to=["mine", "--model", "large"], path=path) == ["mine", "--model", "large"]
+
+
+def test_no_folder_that_is_open_chooses_the_server(tmp_path: Path) -> None:
+    """A manuscript's folder came with an environment of its own, and the Python extension made it the active one."""
+    book = tmp_path / "book"
+    python = program(program(book / ".venv" / "bin").parent, "python")
+    active = f"extensions['ms-python.python'] = python({json.dumps(str(python))});"
+    is_open = f"vscode.workspace.workspaceFolders = [{{ uri: {{ fsPath: {json.dumps(str(book))} }} }}];"
+    assert found(tmp_path, more=active + is_open) == []
+    elsewhere = f"vscode.workspace.workspaceFolders = [{{ uri: {{ fsPath: {json.dumps(str(tmp_path / 'bin'))} }} }}];"
+    (tmp_path / "bin").mkdir()
+    assert found(tmp_path, more=active + elsewhere) == [str(book / ".venv" / "bin" / "lsp-writer")]
+    assert found(tmp_path, more=active + elsewhere + "vscode.workspace.isTrusted = false;") == []
+    assert found(tmp_path, path="book:.:") == []
+
+
+@pytest.mark.parametrize(
+    "activate", ["async () => { throw new Error('broken'); }", "() => new Promise(() => undefined)"]
+)
+def test_a_python_extension_that_fails_or_hangs_is_passed_over(tmp_path: Path, activate: str) -> None:
+    on_path = program(tmp_path / "bin")
+    more = f"console.error = () => {{}}; extensions['ms-python.python'] = {{ activate: {activate} }};"
+    assert found(tmp_path, path=str(on_path.parent), more=more) == [str(on_path)]
+
+
+@pytest.mark.parametrize(
+    ("installed", "enabled", "says"),
+    [
+        ([], {}, ""),
+        (["GitHub.copilot"], {"*": True, "markdown": False, "plaintext": False}, ""),
+        (["GitHub.copilot"], {"*": True, "plaintext": False}, "GitHub.copilot"),
+        (["Codeium.codeium"], {}, "Codeium.codeium"),
+    ],
+)
+def test_another_that_suggests_in_prose_is_told_of_once(
+    tmp_path: Path, installed: list[str], enabled: dict[str, bool], says: str
+) -> None:
+    source = f"""
+    const shown = [];
+    const show = async (message) => void shown.push(message);
+    vscode.window = {{ showInformationMessage: show, showWarningMessage: show, showErrorMessage: show }};
+    const installed = {json.dumps(installed)};
+    vscode.extensions = {{
+      getExtension: (id) => installed.includes(id) ? {{ packageJSON: {{ displayName: id }} }} : undefined,
+    }};
+    vscode.workspace = {{ getConfiguration: () => ({{ get: () => ({json.dumps(enabled)}) }}) }};
+    const memory = new Map();
+    const memento = {{ get: (name) => memory.get(name), update: (name, value) => memory.set(name, value) }};
+    const {{ tellOfOtherGhostText }} = require('./extension.js');
+    const remarks = [tellOfOtherGhostText(memento), tellOfOtherGhostText(memento)];
+    console.log(JSON.stringify({{ remarks, shown }}));
+    """
+    seen = run("otherGhostText.ts", source, tmp_path)
+    assert isinstance(seen, dict)
+    assert all(says in remark for remark in seen["remarks"])
+    assert all(bool(remark) == bool(says) for remark in seen["remarks"])
+    assert len(seen["shown"]) == (1 if says else 0)

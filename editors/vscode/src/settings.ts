@@ -30,11 +30,11 @@ export class MachineSettings {
     return this.names.some((name) => event.affectsConfiguration(name));
   }
 
-  /** Those that a folder tries to set all the same. VS Code passes over them without a word. */
+  /** Those that a workspace tries to set all the same. VS Code passes over them without a word. */
   async triedByWorkspace(): Promise<string[]> {
-    const files = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
-      vscode.Uri.joinPath(uri, '.vscode', 'settings.json'),
-    );
+    const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+    const files = workspaceFolders.map(({ uri }) => vscode.Uri.joinPath(uri, '.vscode', 'settings.json'));
+    if (workspaceFile) files.push(workspaceFile);
     const read = await Promise.allSettled(files.map((file) => vscode.workspace.fs.readFile(file)));
     const texts = read.map((each) => (each.status === 'fulfilled' ? Buffer.from(each.value).toString() : ''));
     return this.names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
