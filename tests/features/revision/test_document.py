@@ -37,7 +37,8 @@ def test_every_rewrite_is_a_command_behind_those_written_by_hand() -> None:
 
 def test_what_the_settings_write_into_the_same_file_is_left_alone() -> None:
     package = (ROOT / PACKAGE).read_text(encoding="utf-8")
-    without = package.replace(COMMAND, f"{COMMAND}old-").replace("lspWriter.menu.enabled", "lspWriter.menu.old")
+    command = f'"command": "{COMMAND}'
+    without = package.replace(command, f"{command}old-").replace("lspWriter.menu.enabled", "lspWriter.menu.old")
     assert package_json(settings_schema.package_json(without)) == package
     assert settings_schema.package_json(package_json(without)) == package
 
