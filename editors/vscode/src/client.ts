@@ -1,5 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, State } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, MessageTransports, State } from 'vscode-languageclient/node';
 import { choose, Question } from './choose';
 import { GhostText, Grown } from './ghostText';
 import { ProgressNotifications } from './progress';
@@ -21,6 +22,10 @@ export class WriterClient extends LanguageClient {
   private readonly progress = new ProgressNotifications(this);
   readonly ghostText = new GhostText(MANUSCRIPTS);
   readonly revisions = new Revisions();
+  /** The language client forgets it when it has closed its pipes, though it may still be there. */
+  private process: ChildProcess | undefined;
+  private lastLine = '';
+  private talksRubbish: (fault: Error) => void = () => undefined;
 
   /** `command` runs in `folder`; `log` outlives the client. */
   constructor(
@@ -64,12 +69,28 @@ export class WriterClient extends LanguageClient {
 
   /** Rejects if the server does not start, or not in time; it is gone then. */
   override async start(): Promise<void> {
+    const rubbish = new Promise<never>((_, reject) => (this.talksRubbish = reject));
+    // A program that ends tells why in its last line; the language client only knows that nobody answers any more.
+    const started = super.start().catch((error) => {
+      throw this.lastLine ? new Error(this.lastLine) : error;
+    });
     try {
-      await inTime(super.start(), SECONDS_TO_START);
+      await inTime(Promise.race([started, rubbish]), SECONDS_TO_START);
     } catch (error) {
-      this.serverProcess?.kill('SIGKILL');
+      this.process?.kill('SIGKILL');
       throw error;
     }
+  }
+
+  protected override async createMessageTransports(encoding: string): Promise<MessageTransports> {
+    const transports = await super.createMessageTransports(encoding);
+    this.process = this.serverProcess;
+    this.process?.stderr?.on('data', (text) => (this.lastLine = String(text).trim().split('\n').pop() || this.lastLine));
+    // The language client would wait for the end of a header that never comes.
+    this.process?.stdout?.once('data', (text) => {
+      if (!/^content-/i.test(String(text))) this.talksRubbish(new Error('it is no language server, or prints a greeting'));
+    });
+    return transports;
   }
 
   /** Calls `ended` when the server ends by itself. */
@@ -80,13 +101,15 @@ export class WriterClient extends LanguageClient {
   override async dispose(): Promise<void> {
     this.ghostText.dispose();
     this.revisions.dispose();
-    const process = this.serverProcess;
     // A server that does not stop in order is ended by force; the next one starts all the same.
-    await super.dispose(SECONDS_TO_STOP * 1000).catch(() => process?.kill('SIGKILL'));
+    await super.dispose(SECONDS_TO_STOP * 1000).catch(() => this.process?.kill('SIGKILL'));
   }
 
-  /** A start that fails is announced by whoever called `start`, in words for the writer; here it is only logged. */
-  override error(message: string, data?: unknown, showNotification: boolean | 'force' = true): void {
-    super.error(message, data, this.isRunning() && showNotification);
+  /**
+   * Only logged: the server says what it cannot do, and whoever called `start` why there is none. A request that is under
+   * way when the server dies is no news to the writer.
+   */
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
