@@ -47,9 +47,17 @@ class Machine(msgspec.Struct, frozen=True):
     def story(self) -> Path:
         return self.home / "manuscript" / "story.md"
 
+    def install_program(self, line: str) -> None:
+        """As `lsp-writer`, in place of what it was. Each start of it leaves the number of its process in `starts`."""
+        _write_program(self.home / "bin" / "lsp-writer", f'echo $$ >>"{self.home}/starts"\n{line}')
+
+    def offer_program(self, name: str, line: str) -> None:
+        """For a scene to install in the course of its play."""
+        _write_program(self.home / "programs" / name, f'echo $$ >>"{self.home}/starts"\n{line}')
+
     def install_scripted_server(self) -> None:
         """In place of the real one."""
-        _install_program(self, f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m tests.editors.scripted_server "$@"')
+        self.install_program(python("-m tests.editors.scripted_server"))
 
 
 @pytest.fixture
@@ -68,8 +76,7 @@ def _machine(home: Path, editors: Path) -> Iterator[Machine]:
     machine.story.parent.mkdir(parents=True)
     machine.story.write_text(STORY)
     # The server under test alone sees the real data folder: the model is in it.
-    real = f'LSP_WRITER_DATA="{data_folder()}" PYTHONPATH="{ROOT}" exec "{sys.executable}" -m lsp_writer "$@"'
-    _install_program(machine, real)
+    machine.install_program(real_server(data_folder()))
     yield machine
     survivors = end_processes(home)
     assert not survivors, f"still running after the editor had gone: {survivors}"
@@ -88,8 +95,16 @@ def _environment(home: Path) -> dict[str, str]:
     )
 
 
-def _install_program(machine: Machine, line: str) -> None:
-    program = machine.home / "bin" / "lsp-writer"
+def python(arguments: str) -> str:
+    """The shell's line that runs this checkout with `arguments`, and nothing beside it."""
+    return f'PYTHONPATH="{ROOT}" exec "{sys.executable}" {arguments} "$@"'
+
+
+def real_server(data: Path) -> str:
+    return f'LSP_WRITER_DATA="{data}" {python("-m lsp_writer")}'
+
+
+def _write_program(program: Path, line: str) -> None:
     program.parent.mkdir(exist_ok=True)
     program.write_text(f"#!/bin/sh\n{line}\n")
     program.chmod(0o755)

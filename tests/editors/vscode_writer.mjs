@@ -15,9 +15,11 @@ export async function until(condition, what, seconds = 30) {
 export class Writer {
   seen = {};
 
-  constructor(page, plan) {
+  /** `open` opens another window on the story, and answers with its page. */
+  constructor(page, plan, open) {
     this.page = page;
     this.plan = plan;
+    this.open = open;
   }
 
   async shot(name) {
@@ -65,10 +67,18 @@ export class Writer {
     return this.page.locator('.notification-toast', { hasText: text, has }).first();
   }
 
+  /** Change settings of the writer's for this computer, which is where a remote workbench keeps most of ours. */
+  set(values) {
+    const file = path.join(this.plan.home, 'user', 'Machine', 'settings.json');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const before = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+    fs.writeFileSync(file, JSON.stringify({ ...before, ...values }));
+  }
+
   async command(title) {
     await this.press('F1');
     await this.page.keyboard.type(title);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.press('Enter');
+    // Not Enter: another command may come first, such as one that was used before.
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
   }
 }

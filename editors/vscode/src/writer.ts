@@ -4,6 +4,7 @@ import { WriterClient } from './client';
 import { installServer } from './install';
 import { offer } from './offer';
 import { Queue } from './queue';
+import { run } from './run';
 import { findServer } from './server';
 import { MachineSettings } from './settings';
 import { StatusItem } from './status';
@@ -69,12 +70,21 @@ export class Writer implements vscode.Disposable {
     await this.restart();
   }
 
-  /** In a terminal: it says more than a message could. */
+  /** In a terminal that stays: the doctor's own would close when it has ended, before anybody has read a word. */
   async doctor(): Promise<void> {
-    const [shellPath, ...args] = await findServer(this.settings.command, this.storage);
-    if (!shellPath) return this.missing();
-    const options = { name: 'Writer: Doctor', shellPath, shellArgs: [...args, 'doctor'], cwd: this.context.extensionPath };
-    vscode.window.createTerminal(options).show();
+    const [program, ...args] = await findServer(this.settings.command, this.storage);
+    if (!program) return this.missing();
+    const said = new vscode.EventEmitter<string>();
+    const closed = new vscode.CancellationTokenSource();
+    let last = '';
+    // What went wrong is often what was printed last.
+    const say = (line: string) => line !== last && said.fire(`${(last = line)}\r\n`);
+    const open = () => {
+      const doctor = run([program, ...args, 'doctor'], this.context.extensionPath, closed.token, say);
+      doctor.catch((error) => say(words(error)));
+    };
+    const pty = { onDidWrite: said.event, open, close: () => closed.cancel() };
+    vscode.window.createTerminal({ name: 'Writer: Doctor', pty }).show();
   }
 
   private get storage(): string {
