@@ -115,9 +115,7 @@ def test_what_a_writer_does_about_slips(machine: Machine) -> None:
     assert "untill" in (machine.home / "config" / "lsp-writer" / "dictionary.txt").read_text(encoding="utf-8")
 
 
-def drive(
-    machine: Machine, extension: Path, scene: str, typed: str = "", whole: str = "", **more: object
-) -> bytes:
+def drive(machine: Machine, extension: Path, scene: str, typed: str = "", whole: str = "", **more: object) -> bytes:
     """What vscode.mjs saw in `scene`, as JSON. `whole` is the ghost text that `typed` leads to, where that is known;
     `more` is what the scene reads besides, and `settings`, which are the writer's."""
     plan = {
