@@ -8,6 +8,7 @@ import path from 'node:path';
 import { Critique } from './vscode_critique.mjs';
 import { FirstMinutes } from './vscode_first_minutes.mjs';
 import { GhostText } from './vscode_ghost_text.mjs';
+import { BrokenServers, ModelMissing, ServerLife, Workspace } from './vscode_server.mjs';
 import { until } from './vscode_writer.mjs';
 
 const plan = JSON.parse(fs.readFileSync(0, 'utf8'));
@@ -59,21 +60,28 @@ function freePort() {
   });
 }
 
+/** A window of its own, with the story. */
 async function openStory(browser, port) {
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 700 } })).newPage();
   const payload = JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${story}`]]);
   await page.goto(`http://127.0.0.1:${port}/?folder=${path.dirname(story)}&payload=${encodeURIComponent(payload)}`);
+  if (plan.trust) await page.locator('.monaco-dialog-box .monaco-button', { hasText: plan.trust }).click();
   await page.locator('.editor-instance .view-line').first().waitFor({ timeout: 60000 });
   await page.locator('.editor-instance .view-lines').first().click();
   return page;
 }
 
-const SCENES = { critique: Critique, firstMinutes: FirstMinutes, ghostText: GhostText };
+const SCENES = {
+  brokenServers: BrokenServers,
+  modelMissing: ModelMissing,
+  serverLife: ServerLife,
+  workspace: Workspace,
+  critique: Critique, firstMinutes: FirstMinutes, ghostText: GhostText };
 
 async function main() {
   await installExtension();
   fs.mkdirSync(folder('user/User'), { recursive: true });
-  fs.writeFileSync(folder('user/User/settings.json'), JSON.stringify(SETTINGS));
+  fs.writeFileSync(folder('user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...plan.settings }));
   const port = await freePort();
   codeServer(
     '--auth',
@@ -97,13 +105,13 @@ async function main() {
     args: ['--no-sandbox', '--disable-gpu'],
   });
   const page = await openStory(browser, port);
-  const writer = new SCENES[plan.scene](page, plan);
+  const writer = new SCENES[plan.scene](page, plan, () => openStory(browser, port));
   try {
     writer.seen.original = fs.readFileSync(story, 'utf8');
     await writer.ready();
     await writer.play();
   } catch (error) {
-    await writer.shot('failed');
+    await writer.shot(`failed-${plan.scene}`);
     throw error;
   } finally {
     await browser.close();
