@@ -45,8 +45,8 @@ class SeenOfLife(msgspec.Struct, rename="camel"):
 
 
 def test_the_server_lives_as_long_as_its_window(machine: Machine) -> None:
-    """It is killed, set otherwise, and left behind: nothing that was typed is lost, and no process stays. The scene waits
-    for the end of each."""
+    """It is killed, set otherwise, and left behind: nothing that was typed is lost, and no process stays. The scene
+    waits for the end of each."""
     typed, meanwhile, after = "She shook her h", "ead. The harbour was quiet.", " She shook her h"
     answer = drive(
         machine,

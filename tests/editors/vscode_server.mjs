@@ -121,9 +121,9 @@ export class ServerLife extends Keeper {
   async play() {
     await this.crash();
     await this.changeSettings();
-    await this.doctorAndLog();
     await this.reload();
     await this.twoWindows();
+    await this.doctorAndLog();
     await this.killExtensionHost();
     await this.killEditor();
   }
@@ -188,8 +188,8 @@ export class ServerLife extends Keeper {
     this.seen.doctor = (await terminal.innerText()).replaceAll('\u00a0', ' ');
     await this.shot('server-doctor');
     await this.command('Writer: Show the log');
-    const log = this.page.locator('.output-view .view-lines, .panel .view-lines').first();
-    await until(async () => (await log.innerText()).trim(), 'the log');
+    await this.page.locator('.panel .action-item.checked', { hasText: 'Output' }).waitFor();
+    await until(async () => /Writer/.test(await this.page.locator('.panel').innerText()), 'the log');
     await this.shot('server-log');
     await this.command('View: Close Panel');
   }
