@@ -21,7 +21,7 @@ from lsp_writer.features.foresight import finish, foresee, read_ahead
 from lsp_writer.features.gate import Shown
 from lsp_writer.features.habits import Habits
 from lsp_writer.features.reach import USUAL, window_for
-from lsp_writer.features.stretch import Stretch
+from lsp_writer.features.stretch import LATE, NOTHING_NEW, Stretch
 from lsp_writer.generation import ModelState, RankedWord, StopReason, TextModel
 from lsp_writer.prose.manuscript import Manuscript
 from lsp_writer.prose.span import Edit, Span
@@ -241,7 +241,8 @@ class Continuation:
         dictation.release()
         if last is not None and last.reason in _FRUITLESS:
             return NothingToSuggest(last.message or _FRUITLESS[last.reason])
-        desk.remember(stretch)
+        if stretch.silence != LATE:  # the next request for it is answered sooner: the text before it has been read
+            desk.remember(stretch)
         return NothingToSuggest(stretch.silence)
 
     async def _several(
@@ -258,13 +259,15 @@ class Continuation:
                 dictation.release()
                 return NothingToSuggest(last.message or _FRUITLESS[last.reason] if last else "")
             offered = _different(dictation.stretches, self._habits.calibration)
+            if not offered and last.reason is StopReason.TIME:
+                return NothingToSuggest(LATE)
             for stretch in reversed(offered):
                 desk.remember(stretch)
         found = [(stretch, 0) for stretch in offered]
         if showing is not None:
             rest = showing[0].shown[showing[1] :]
             found = [showing, *(other for other in found if not other[0].shown.startswith(rest.rstrip()))]
-        return tuple(found[:_SEVERAL]) or NothingToSuggest("the model has nothing new to say here")
+        return tuple(found[:_SEVERAL]) or NothingToSuggest(NOTHING_NEW)
 
     async def _look_ahead(self, desk: Desk, draft: Draft | None, stretch: Stretch | None, settings: Settings) -> None:
         if stretch is not None:

@@ -137,6 +137,7 @@ class Desk:
             words=settings.menu.max_items,
             max_new_tokens=settings.ghost_text.max_tokens,
             candidates=candidates,
+            invoked=True,
         )
         self.rest()
         self._dictation = self.start(

@@ -18,6 +18,8 @@ _OPENING = Segment("An excerpt from a short story:\n\n")
 _OPENING_CHARACTERS = 300
 # Ghost text that comes later than this has been typed past.
 _SECONDS = 3.0
+# Who has asked for it waits longer.
+_SECONDS_ASKED = 15.0
 # The longest half-typed word that is looked for, with the white space before it.
 _HALF_WORD = 64
 
@@ -58,10 +60,17 @@ def half_word_at(manuscript: Manuscript, offset: int) -> str:
 
 
 def request(
-    before: str, after: str, *, words: int, max_new_tokens: int, candidates: int = 1, first_word: float = -math.inf
+    before: str,
+    after: str,
+    *,
+    words: int,
+    max_new_tokens: int,
+    candidates: int = 1,
+    first_word: float = -math.inf,
+    invoked: bool = False,
 ) -> Generate:
     """Go on from the end of the passage `before` to the end of its sentence, unless the first word's log-probability is
-    below `first_word`."""
+    below `first_word`. It may take longer if the writer has asked for it (`invoked`)."""
     typed = typed_at_end(before)
     return Generate(
         prompt=prompt(before, typed),
@@ -73,7 +82,7 @@ def request(
             end_pattern=SENTENCE_END,
             at_paragraph_end=True,
             before=after.lstrip(),
-            seconds=_SECONDS,
+            seconds=_SECONDS_ASKED if invoked else _SECONDS,
             first_word=first_word,
         ),
     )

@@ -18,7 +18,8 @@ _HEAD = 40
 # Letters that a writer may be ahead of a model which is still at work.
 _LEAD = 12
 
-_NOTHING_NEW = Withheld("the model has nothing new to say here")
+NOTHING_NEW = "the model has nothing new to say here"
+LATE = "this computer was too busy to answer in time"
 _LAST_WORD = re.compile(r"[^\W_][\w'’\-‐‑]*\Z")
 
 
@@ -119,7 +120,9 @@ class Stretch:
 
     def _verdict(self, calibration: Calibration, *, invoked: bool) -> Shown | Withheld:
         said = trimmed(self._whole_words(), self.ended, self.before, self.after)
-        return gate(said, self.pieces, self._place, calibration, invoked=invoked) if said.strip() else _NOTHING_NEW
+        if not said.strip():
+            return Withheld(LATE if self.ended is StopReason.TIME else NOTHING_NEW)
+        return gate(said, self.pieces, self._place, calibration, invoked=invoked)
 
     def _whole_words(self) -> str:
         """The text without a last word that may yet grow. The first word is known to be whole once it is ranked."""

@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 import pytest
 
+from lsp_writer.features import drafting
 from lsp_writer.features.continuation import Continuation
 from lsp_writer.features.drafting import NothingToSuggest
 from lsp_writer.features.habits import Habits
@@ -239,3 +240,26 @@ async def test_one_more_word_costs_its_own_tokens_however_long_the_document_and_
             anchors.add(typist.continuation._desks[URI].anchor)
             assert read == 1, f"word {number} cost {read} tokens and not only its predecessor's"
         assert len(anchors) > 2, "the anchor was to step"
+
+
+async def test_a_busy_computer_is_told_of_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine with much else to do nothing came at the end of the sample story, and never came there again: the
+    status said that the model had nothing new to say."""
+    manuscript, offset = marked_manuscript("The old$0")
+    async with serving(ScriptedModel(STORY)) as model:
+        continuation = patient(model)
+        with monkeypatch.context() as busy:
+            busy.setattr(drafting, "_SECONDS", 0.0)
+            busy.setattr(drafting, "_SECONDS_ASKED", 0.0)
+            for invoked in (False, True):
+                late = await continuation.suggest(manuscript, offset, SETTINGS, invoked=invoked)
+                assert late == NothingToSuggest("this computer was too busy to answer in time")
+        answer = await continuation.suggest(manuscript, offset, SETTINGS, invoked=False)
+    assert not isinstance(answer, NothingToSuggest)
+    assert answer[0].text == "old house stood empty above the road."
+
+
+async def test_who_asks_for_ghost_text_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "_SECONDS", 0.0)
+    text, _ = await suggest("The old$0", invoked=True)
+    assert text == " house stood empty above the road."
