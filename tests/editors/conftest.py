@@ -75,11 +75,19 @@ def _machine(home: Path, editors: Path) -> Iterator[Machine]:
     machine = Machine(home, editors, shots, _environment(home))
     machine.story.parent.mkdir(parents=True)
     machine.story.write_text(STORY)
-    # The server under test alone sees the real data folder: the model is in it.
-    machine.install_program(real_server(data_folder()))
+    # The server under test alone sees the real models.
+    machine.install_program(real_server(_data(home)))
     yield machine
     survivors = end_processes(home)
     assert not survivors, f"still running after the editor had gone: {survivors}"
+
+
+def _data(home: Path) -> Path:
+    """A data folder with the real models, and nothing that the developer or another test has asked for or taken."""
+    data = home / "data" / "lsp-writer"
+    data.mkdir(parents=True)
+    (data / "models").symlink_to(data_folder() / "models")
+    return data
 
 
 def _environment(home: Path) -> dict[str, str]:
