@@ -7,8 +7,8 @@ from lsp_writer.features.report.charts import Axis, steps
 from lsp_writer.features.report.section import Section, Table, share
 
 _MEASURED = (
-    "Words between quotation marks, or after an opening dash, count as spoken. The dark part of each block is "
-    "dialogue, the pale part narration."
+    "Words between quotation marks, or after an opening dash, count as spoken. The strong part of each block is "
+    "dialogue, the faint part narration."
 )
 
 
