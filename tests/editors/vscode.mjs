@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
+import { Contact } from './vscode_contact.mjs';
 import { Critique } from './vscode_critique.mjs';
 import { FirstMinutes } from './vscode_first_minutes.mjs';
 import { GhostText } from './vscode_ghost_text.mjs';
@@ -45,8 +46,8 @@ function codeServer(...args) {
   return spawn(path.join(editors, 'bin/node'), [entry, ...folders, ...args], { env, stdio: ['ignore', log, log] });
 }
 
-async function installExtension() {
-  const code = await new Promise((resolve) => codeServer('--install-extension', extension).once('exit', resolve));
+async function installExtension(file) {
+  const code = await new Promise((resolve) => codeServer('--install-extension', file).once('exit', resolve));
   if (code !== 0)
     throw new Error(`the extension was not installed: ${fs.readFileSync(folder('code-server.log'), 'utf8')}`);
 }
@@ -73,13 +74,17 @@ async function openStory(browser, port) {
 
 const SCENES = {
   brokenServers: BrokenServers,
+  contact: Contact,
+  critique: Critique,
+  firstMinutes: FirstMinutes,
+  ghostText: GhostText,
   modelMissing: ModelMissing,
   serverLife: ServerLife,
   workspace: Workspace,
-  critique: Critique, firstMinutes: FirstMinutes, ghostText: GhostText };
+};
 
 async function main() {
-  await installExtension();
+  for (const file of [extension, ...(plan.others ?? [])]) await installExtension(file);
   fs.mkdirSync(folder('user/User'), { recursive: true });
   fs.writeFileSync(folder('user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...plan.settings }));
   const port = await freePort();
