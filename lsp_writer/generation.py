@@ -66,7 +66,7 @@ class Stops(msgspec.Struct, frozen=True, kw_only=True):
     before: str = ""
     #: Stop when the generated text has begun to repeat itself.
     at_loop: bool = True
-    #: Wall-clock budget in seconds, counted from the start of the job.
+    #: Wall-clock budget in seconds from when the prompt has been read, which is of use for the next request as well.
     seconds: float | None = None
     #: Say nothing after the ranked words if the first of them, with which it would begin, has a lower log-probability.
     first_word: float = -math.inf

@@ -123,7 +123,6 @@ class Engine:
             return
 
     def _generate(self, kind: Kind, request: Generate, cancelled: threading.Event) -> Generator[Step]:
-        started = time.monotonic()
         # What was read for a critique is of no more use when the text has changed, and takes 12 MB.
         if kind == Kind.TYPING and self._slots[Kind.CRITIQUE].release():
             give_back_freed()
@@ -138,6 +137,7 @@ class Engine:
         lane = _rewound(slot, prompt, len(prompt) + room, unread)
         reused = len(lane.token_ids)
         logits = yield from self._prefill(lane, prompt, at_once, cancelled)
+        deadline = math.inf if request.stops.seconds is None else time.monotonic() + request.stops.seconds
         starts: Sequence[Start] = ()
         if request.words or (request.candidates > 1 and request.sampling.temperature == 0):
             beam = yield from self._first_words(request, lane, logits, cancelled)
@@ -149,7 +149,6 @@ class Engine:
                     yield Finished(StopReason.DOUBT, reused_tokens=reused, prefilled_tokens=len(prompt) - reused)
                     return
         rows = start_rows(request, self._tokenizer, starts, logits)
-        deadline = math.inf if request.stops.seconds is None else started + request.stops.seconds
         if request.lookup and len(rows) == 1:
             yield from self._speculate(lane, rows[0], prompt, deadline, cancelled)
         else:

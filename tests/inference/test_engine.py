@@ -108,6 +108,22 @@ def test_a_time_budget_ends_with_what_there_is() -> None:
     check_continuation("The old$0", "", StopReason.TIME, seconds=0.0)
 
 
+def test_reading_the_prompt_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the first ghost text of a manuscript never came: its time was over when the text before the
+    caret had been read."""
+    now = 0.0
+    monkeypatch.setattr("lsp_writer.inference.engine.time.monotonic", lambda: now)
+
+    class Slow(ScriptedModel):
+        def forward(self, token_ids: TokenIds, cache: Cache, logits_to_keep: int = 1) -> Logits:
+            nonlocal now
+            now += len(token_ids[0])
+            return super().forward(token_ids, cache, logits_to_keep)
+
+    request = continue_("The old$0", seconds=4.5, end_pattern=r"\.(?=\s)")
+    assert text_of(run(engine_on(Slow(BOOK)), request)) == " hous"
+
+
 def test_an_empty_prompt_has_something_to_start_from() -> None:
     check_continuation("$0", "The old", StopReason.MAX_TOKENS, max_new_tokens=7)
 
