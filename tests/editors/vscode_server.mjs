@@ -190,7 +190,7 @@ export class ServerLife extends Keeper {
     await this.command('Writer: Show the log');
     await this.page.locator('.panel .action-item.checked', { hasText: 'Output' }).waitFor();
     await this.shot('server-log');
-    await this.command('View: Close Panel');
+    await this.press('Control+j');
   }
 
   async reload() {

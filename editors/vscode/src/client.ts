@@ -25,6 +25,7 @@ export class WriterClient extends LanguageClient {
   /** The language client forgets it when it has closed its pipes, though it may still be there. */
   private process: ChildProcess | undefined;
   private lastLine = '';
+  private closed: Promise<unknown> = Promise.resolve();
   private talksRubbish: (fault: Error) => void = () => undefined;
 
   /** `command` runs in `folder`; `log` outlives the client. */
@@ -71,7 +72,8 @@ export class WriterClient extends LanguageClient {
   override async start(): Promise<void> {
     const rubbish = new Promise<never>((_, reject) => (this.talksRubbish = reject));
     // A program that ends tells why in its last line; the language client only knows that nobody answers any more.
-    const started = super.start().catch((error) => {
+    const started = super.start().catch(async (error) => {
+      await inTime(this.closed, SECONDS_TO_STOP).catch(() => undefined);
       throw this.lastLine ? new Error(this.lastLine) : error;
     });
     try {
@@ -85,6 +87,7 @@ export class WriterClient extends LanguageClient {
   protected override async createMessageTransports(encoding: string): Promise<MessageTransports> {
     const transports = await super.createMessageTransports(encoding);
     this.process = this.serverProcess;
+    this.closed = new Promise((resolve) => this.process?.once('close', resolve));
     this.process?.stderr?.on('data', (text) => (this.lastLine = String(text).trim().split('\n').pop() || this.lastLine));
     // The language client would wait for the end of a header that never comes.
     this.process?.stdout?.once('data', (text) => {
