@@ -78,7 +78,10 @@ export class Writer {
   async command(title) {
     await this.press('F1');
     await this.page.keyboard.type(title);
-    // Not Enter: another command may come first, such as one that was used before.
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    // Others that hold what was typed may stand before it.
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    await row.waitFor();
+    const above = Number(await row.getAttribute('data-index'));
+    await this.press(...Array(above).fill('ArrowDown'), 'Enter');
   }
 }
