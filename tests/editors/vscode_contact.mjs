@@ -119,7 +119,15 @@ export class Contact extends Writer {
     await this.press('Tab');
     await this.ghost.first().waitFor({ state: 'hidden' });
     await this.shot('contact-7-taken');
-    seen.lastLine = (await page.locator('.editor-instance .view-line').last().innerText()).replaceAll('\u00a0', ' ');
+    seen.lastLine = await this.shownText();
+  }
+
+  /** What is on the screen of the manuscript, with its wrapped lines joined. */
+  async shownText() {
+    const lines = await this.page.locator('.editor-instance .view-line').evaluateAll((all) =>
+      all.map((line) => [parseFloat(line.style.top), line.textContent]).sort(([one], [other]) => one - other),
+    );
+    return lines.map(([, text]) => text.replaceAll('\u00a0', ' ')).join('');
   }
 
   /** Whether the picture, or the table, of the step is to be seen: it is drawn in a frame. */
@@ -146,7 +154,7 @@ export class Contact extends Writer {
   }
 
   async closeTab() {
-    await this.command('View: Close Editor');
+    await this.page.locator('.tab.active .tab-actions .action-label').first().click();
   }
 
   /** The page of a report, inside VS Code's frames. */
