@@ -43,7 +43,12 @@ function look() {
   const texts = [...document.querySelectorAll('svg text')].filter((text) => text.textContent);
   const clashes = [...document.querySelectorAll('svg')].flatMap((svg) => {
     const own = texts.filter((text) => svg.contains(text)).map((text) => ({ said: text.textContent, ...size(text) }));
-    return own.flatMap((a, i) => own.slice(i + 1).filter((b) => overlaps(a, b)).map((b) => `${a.said} / ${b.said}`));
+    return own.flatMap((a, i) =>
+      own
+        .slice(i + 1)
+        .filter((b) => overlaps(a, b))
+        .map((b) => `${a.said} / ${b.said}`),
+    );
   });
   const cut = texts.filter((text) => {
     const [a, b] = [size(text), size(text.closest('svg'))];
@@ -52,7 +57,10 @@ function look() {
   return {
     charts: [...document.querySelectorAll('svg')].map(size),
     named: [...document.querySelectorAll('svg')].map((svg) =>
-      svg.getAttribute('aria-labelledby').split(' ').map((id) => document.getElementById(id).textContent.length > 0),
+      svg
+        .getAttribute('aria-labelledby')
+        .split(' ')
+        .map((id) => document.getElementById(id).textContent.length > 0),
     ),
     headings: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => Number(heading.tagName[1])),
     clashes,

@@ -52,7 +52,9 @@ class Seen(msgspec.Struct, rename="camel"):
 
 def test_every_way_to_order_a_rewrite_and_to_decide_about_it(machine: Machine) -> None:
     machine.story.write_text(STORY)
-    seen = msgspec.json.decode(drive(machine, package_extension(machine), "rewrites", wordy=3, british=5), type=Seen)
+    seen = msgspec.json.decode(
+        drive(machine, package_extension(machine), "rewrites", wordy=3, british=5, last=7), type=Seen
+    )
 
     before, after = STORY.split(WORDY)
     assert seen.decisions == ["Accept", "Accept Some …", "Try Again", "Discard"]

@@ -124,9 +124,11 @@ export class Contact extends Writer {
 
   /** What is on the screen of the manuscript, with its wrapped lines joined. */
   async shownText() {
-    const lines = await this.page.locator('.editor-instance .view-line').evaluateAll((all) =>
-      all.map((line) => [parseFloat(line.style.top), line.textContent]).sort(([one], [other]) => one - other),
-    );
+    const lines = await this.page
+      .locator('.editor-instance .view-line')
+      .evaluateAll((all) =>
+        all.map((line) => [parseFloat(line.style.top), line.textContent]).sort(([one], [other]) => one - other),
+      );
     return lines.map(([, text]) => text.replaceAll('\u00a0', ' ')).join('');
   }
 
@@ -162,8 +164,18 @@ export class Contact extends Writer {
     return until(
       async () => {
         for (const frame of this.page.frames()) {
-          const there = await frame.locator('#report section').count().catch(() => 0);
-          if (there && (await frame.locator('h1').isVisible().catch(() => false))) return frame;
+          const there = await frame
+            .locator('#report section')
+            .count()
+            .catch(() => 0);
+          if (
+            there &&
+            (await frame
+              .locator('h1')
+              .isVisible()
+              .catch(() => false))
+          )
+            return frame;
         }
         return undefined;
       },
@@ -174,7 +186,11 @@ export class Contact extends Writer {
 
   async looks(frame) {
     return frame.evaluate(() => {
-      const rgb = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
+      const rgb = (colour) =>
+        colour
+          .match(/[\d.]+/g)
+          .slice(0, 3)
+          .map(Number);
       const luminance = (colour) => {
         const [r, g, b] = rgb(colour).map((part) => {
           const share = part / 255;
@@ -227,7 +243,10 @@ export class Contact extends Writer {
     await this.press('PageDown', 'PageDown');
     await until(() => frame.evaluate(() => scrollY > 300), 'the report to scroll');
     await this.press('Control+f');
-    await page.locator('.simple-find-part.visible, .simple-find-part-wrapper.visible').first().waitFor({ timeout: 10000 });
+    await page
+      .locator('.simple-find-part.visible, .simple-find-part-wrapper.visible')
+      .first()
+      .waitFor({ timeout: 10000 });
     await page.keyboard.type('nobody');
     await this.press('Enter');
     seen.found = await until(() => frame.evaluate(() => String(getSelection())), 'what is looked for').catch(() => '');
@@ -245,7 +264,9 @@ export class Contact extends Writer {
   async around() {
     const { page, seen } = this;
     await page.locator('.codelens-decoration', { hasText: 'words' }).first().waitFor({ timeout: 60000 });
-    seen.lens = (await page.locator('.codelens-decoration').allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' '));
+    seen.lens = (await page.locator('.codelens-decoration').allInnerTexts()).map((text) =>
+      text.replaceAll('\u00a0', ' '),
+    );
     await this.command('Explorer: Focus on Outline View');
     const outline = page.locator('.outline-tree .monaco-list-row, .outline-pane .monaco-list-row');
     await outline.first().waitFor({ timeout: 30000 });

@@ -16,7 +16,10 @@ export class GhostText extends Writer {
       window.film = [];
       const frame = () => {
         const spans = [...document.querySelectorAll('.ghost-text-decoration')];
-        const shown = spans.map((span) => span.textContent).join('').replaceAll('\u00a0', ' ');
+        const shown = spans
+          .map((span) => span.textContent)
+          .join('')
+          .replaceAll('\u00a0', ' ');
         if (window.film.at(-1) !== shown) window.film.push(shown);
         requestAnimationFrame(frame);
       };
@@ -85,6 +88,7 @@ export class GhostText extends Writer {
     await this.command('Trigger Inline Suggestion');
     await this.ghostText(this.plan.whole);
     await this.statusItem.click();
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Resume suggestions' }).click();
     await this.ready();
     await this.page.locator('.editor-instance .view-lines').first().click();
     await this.press('Control+End');

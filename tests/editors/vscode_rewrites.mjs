@@ -89,19 +89,23 @@ class Rewriter extends Writer {
   /** By a button in the title bar of the diff, which VS Code shows where the writer is. */
   async decide(title) {
     await this.proposal.click();
-    await this.page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${title}"]`).click();
+    await this.page
+      .locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${title}"]`)
+      .click();
   }
 
   /** The manuscript, as soon as it is saved and is not `before` any more. */
-  async changedFrom(before) {
-    await until(async () => (await this.text()) !== before, 'a change of the manuscript');
-    return this.disk;
+  changedFrom(before) {
+    return until(async () => {
+      const text = await this.text();
+      return text !== before && text;
+    }, 'a change of the manuscript');
   }
 
   async text() {
     await this.press('Control+1', 'Control+s');
     await until(async () => (await this.page.locator('.tab.dirty').count()) === 0, 'the file to be saved');
-    return this.disk;
+    return until(() => this.disk, 'the file, which is empty for a moment as it is saved');
   }
 
   /** One undo, and what the manuscript is then. */
@@ -191,19 +195,19 @@ export class Rewrites extends Rewriter {
     await this.undone();
   }
 
-  /** Try again and discard, by the message and by the title bar. */
+  /** Try again and discard, by the message and by the title bar. The model takes long enough for the old diff to be seen to go. */
   async refuse() {
     for (const [retry, discard] of [
       [() => this.answer('is ready', 'Try Again'), () => this.answer('is ready', 'Discard')],
       [() => this.decide('Try the rewrite again'), () => this.decide('Discard the rewrite')],
     ]) {
       await this.command('Notifications: Clear All Notifications');
-      await this.order('Use American spelling', this.plan.british);
-      await this.proposed('Use American spelling');
+      await this.order('Expand scene', this.plan.last);
+      await this.proposed('Expand scene');
       await this.waitForMessage('is ready', 'Try Again');
       await retry();
       await this.decided();
-      await this.proposed('Use American spelling');
+      await this.proposed('Expand scene');
       await discard();
       await this.decided();
     }

@@ -100,12 +100,21 @@ function isRunning(process) {
 }
 
 function parent(process) {
-  return Number(fs.readFileSync(`/proc/${process}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1]);
+  return Number(
+    fs
+      .readFileSync(`/proc/${process}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1],
+  );
 }
 
 /** A process and all that it has started. */
 function family(process) {
-  const all = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter(isRunning);
+  const all = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(isRunning);
   const children = all.filter((each) => {
     try {
       return parent(each) === process;

@@ -78,9 +78,11 @@ export class Writer {
   async command(title) {
     await this.press('F1');
     await this.page.keyboard.type(title);
-    // Others that hold what was typed may stand before it.
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
-    await row.waitFor();
+    const rows = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title });
+    await rows.first().waitFor();
+    // Others that hold what was typed may stand before the one that begins with it.
+    const named = rows.and(this.page.locator(`[aria-label^="${title}"]`));
+    const row = ((await named.count()) > 0 ? named : rows).first();
     const above = Number(await row.getAttribute('data-index'));
     await this.press(...Array(above).fill('ArrowDown'), 'Enter');
   }

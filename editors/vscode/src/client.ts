@@ -88,10 +88,14 @@ export class WriterClient extends LanguageClient {
     const transports = await super.createMessageTransports(encoding);
     this.process = this.serverProcess;
     this.closed = new Promise((resolve) => this.process?.once('close', resolve));
-    this.process?.stderr?.on('data', (text) => (this.lastLine = String(text).trim().split('\n').pop() || this.lastLine));
+    this.process?.stderr?.on(
+      'data',
+      (text) => (this.lastLine = String(text).trim().split('\n').pop() || this.lastLine),
+    );
     // The language client would wait for the end of a header that never comes.
     this.process?.stdout?.once('data', (text) => {
-      if (!/^content-/i.test(String(text))) this.talksRubbish(new Error('it is no language server, or prints a greeting'));
+      if (!/^content-/i.test(String(text)))
+        this.talksRubbish(new Error('it is no language server, or prints a greeting'));
     });
     return transports;
   }

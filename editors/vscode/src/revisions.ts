@@ -70,7 +70,11 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
 
   private async forget(id: string): Promise<void> {
     this.revisions.delete(id);
-    await vscode.window.tabGroups.close(diffs().filter(({ uri }) => uri.path.split('/')[1] === id).map(({ tab }) => tab));
+    await vscode.window.tabGroups.close(
+      diffs()
+        .filter(({ uri }) => uri.path.split('/')[1] === id)
+        .map(({ tab }) => tab),
+    );
   }
 
   private count(): void {

@@ -72,6 +72,8 @@ export class StatusItem implements vscode.Disposable {
 
   private words(): string {
     const { state, message, reason } = this.told;
-    return [`Writer is ${state}.`, message, reason && `No suggestion: ${reason}.`, this.remark].filter(Boolean).join(' ');
+    return [`Writer is ${state}.`, message, reason && `No suggestion: ${reason}.`, this.remark]
+      .filter(Boolean)
+      .join(' ');
   }
 }
