@@ -48,9 +48,10 @@ def tree(text: str) -> set[str]:
 
 
 def exists(name: str) -> bool:
-    """As a path from the project or from its package, or, for a bare name, anywhere in the package."""
+    """As a path from the project or from a part of it, or, for a bare name, anywhere in a package."""
     packages = (PROJECT / "lsp_writer", PROJECT / "model_export")
-    return any((folder / name).exists() for folder in (PROJECT, *packages)) or (
+    extension = PROJECT / "editors" / "vscode"
+    return any((folder / name).exists() for folder in (PROJECT, *packages, extension, extension / "src")) or (
         "/" not in name and any(any(package.rglob(name)) for package in packages)
     )
 
