@@ -28,7 +28,7 @@ _SECONDS_TO_ANSWER = 10.0
 # So much of a change is told beside it in the editor's preview.
 _LONGEST_LABEL = 80
 
-_KEPT = " The rewrite is kept: to use it, put the caret in the passage and choose it among the code actions."
+_AT_THE_PASSAGE = ": to use it, put the caret in the passage and choose it among the code actions"
 
 
 async def apply_proposal(
@@ -178,4 +178,6 @@ def _shortened(text: str, most: int) -> str:
 
 
 def _keep(session: Session, proposal: Proposal, why: str) -> None:
-    session.proposals.put(proposal.come_to(ProposalState.KEPT, why + _KEPT))
+    # A client that asks has the ways to use it right beneath.
+    how = "" if session.client.chooses else _AT_THE_PASSAGE
+    session.proposals.put(proposal.come_to(ProposalState.KEPT, f"{why} The rewrite is kept{how}."))

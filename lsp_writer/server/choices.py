@@ -82,7 +82,7 @@ def _offered(session: Session, entry: Entry) -> Item:
     from lsp_writer.features.revision.pass_rates import needs_larger
 
     group = _TOO_LARGE if needs_larger(entry, session.megabytes) else GROUPS.get(entry.group, entry.group)
-    return Item(label=entry.title, value=entry.id, description=entry.id, group=group)
+    return Item(label=entry.title, value=entry.id, group=group)
 
 
 def _change(number: int, hunk: Hunk) -> Item:

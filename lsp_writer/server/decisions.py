@@ -16,6 +16,9 @@ from lsp_writer.features.revision.proposal import Proposal, ProposalState
 if TYPE_CHECKING:
     from lsp_writer.server.session import Session
 
+# A message stays on the screen, though it was answered by another way.
+_DECIDED = "That rewrite was decided about already. Order it again if you want another."
+
 #: What is done about a proposal, given a command's arguments.
 Decide = Callable[["Session", object], Awaitable[object]]
 
@@ -53,8 +56,9 @@ class Decisions:
         buttons = _buttons(proposal, fits=proposal.fits(manuscript.text), version=manuscript.version)
         try:
             pressed = await session.messages.ask(_message(proposal), types.MessageType.Info, buttons)
-            # It may have been decided about elsewhere.
-            if pressed is not None and session.proposals.find(proposal.id) is not None:
+            if pressed is not None and session.proposals.find(proposal.id) is None:
+                session.messages.show(_DECIDED, types.MessageType.Info)
+            elif pressed is not None:
                 decide, arguments = buttons[pressed]
                 await decide(session, {"id": proposal.id, **arguments})
         except JsonRpcException:

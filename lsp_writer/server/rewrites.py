@@ -214,7 +214,9 @@ class Rewrites:
             state = ProposalState.FAILED if message else ProposalState.DISCARDED
             self._session.proposals.remove(proposal, state, message)
             return
-        kept = f"{message} A part of it is finished and kept: to use it, {_AT_THE_PASSAGE}".lstrip()
+        # A client that asks has the ways to use it right beneath.
+        how = "." if self._session.client.chooses else f": to use it, {_AT_THE_PASSAGE}"
+        kept = f"{message} A part of it is finished and kept{how}".lstrip()
         self._session.proposals.put(proposal.made_as(stopped).come_to(ProposalState.STOPPED, kept))
 
     def _remember(self, proposal: Proposal) -> None:

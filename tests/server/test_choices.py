@@ -23,19 +23,25 @@ SHOUTED = STORY.upper()
 
 
 class Asked:
-    """A writer who presses the button, or takes the choices, that the test names; else they turn away."""
+    """A writer who presses the buttons, one after the other, or takes the choices, that the test names; else they turn
+    away."""
 
-    def __init__(self, *, presses: str = "", takes: list[str] | None = None) -> None:
-        self.presses = presses
+    def __init__(self, *presses: str, takes: list[str] | None = None) -> None:
+        self.presses = list(presses)
+        #: Nothing is answered before.
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.takes = takes
         self.messages: list[types.ShowMessageRequestParams] = []
         self.questions: list[Mapping[str, Any]] = []
 
-    def message(self, params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+    async def message(self, params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
         self.messages.append(params)
-        return next((action for action in params.actions or [] if action.title == self.presses), None)
+        await self.answers.wait()
+        pressed = self.presses.pop(0) if self.presses else ""
+        return next((action for action in params.actions or [] if action.title == pressed), None)
 
-    def question(self, params: Any) -> list[str] | None:
+    async def question(self, params: Any) -> list[str] | None:
         self.questions.append(params._asdict())
         return self.takes
 
@@ -50,8 +56,15 @@ class Asked:
 @asynccontextmanager
 async def story(writer: Asked, text: str = STORY) -> AsyncIterator[AttachedEditor]:
     async with attached(options={"revisions": True, "chooses": True}) as editor:
-        editor.client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(lambda params: writer.message(params))  # noqa: PLW0108  pygls marks it
-        editor.client.feature("lspWriter/choose")(lambda params: writer.question(params))  # noqa: PLW0108  as above
+
+        async def message(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+            return await writer.message(params)
+
+        async def question(params: Any) -> list[str] | None:
+            return await writer.question(params)
+
+        editor.client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)(message)
+        editor.client.feature("lspWriter/choose")(question)
         editor.open(text)
         yield editor
 
@@ -118,7 +131,7 @@ class TestWhatToDo:
 
 class TestWhatBecomesOfIt:
     async def test_all_of_it(self, scripted_revise: ScriptedRevise) -> None:
-        writer = Asked(presses="Accept")
+        writer = Asked("Accept")
         scripted_revise.note = "The last sentence stayed."
         async with story(writer) as editor:
             await run(editor, "revise", revision="gothic")
@@ -129,7 +142,7 @@ class TestWhatBecomesOfIt:
         assert writer.buttons == ["Accept", "Accept Some …", "Try Again", "Discard"]
 
     async def test_some_of_it(self, scripted_revise: ScriptedRevise) -> None:
-        writer = Asked(presses="Accept Some …", takes=["1"])
+        writer = Asked("Accept Some …", takes=["1"])
         async with story(writer) as editor:
             await run(editor, "revise", revision="gothic")
             await editor.until(lambda: editor.text == "The dog slept. MARA READ THE LETTER.")
@@ -138,7 +151,7 @@ class TestWhatBecomesOfIt:
         assert writer.offered("detail") == ["instead of: The dog slept.", "instead of: Mara read the letter."]
 
     async def test_one_of_several(self, scripted_revise: ScriptedRevise) -> None:
-        writer = Asked(presses="Choose …", takes=["1"])
+        writer = Asked("Choose …", takes=["1"])
         async with story(writer) as editor:
             await run(editor, "revise", revision="gothic", alternatives=2)
             await editor.until(lambda: editor.text == f"{SHOUTED} 1")
@@ -146,12 +159,9 @@ class TestWhatBecomesOfIt:
         assert writer.offered("detail") == [SHOUTED, f"{SHOUTED} 1"]
 
     async def test_another_one(self, scripted_revise: ScriptedRevise) -> None:
-        writer = Asked(presses="Try Again")
+        writer = Asked("Try Again", "Discard")
         async with story(writer) as editor:
             await run(editor, "revise", revision="gothic")
-            await until_asked(writer)
-            writer.presses = "Discard"
-            await until_asked(writer, 2)
             await editor.until(lambda: [told["state"] for told in editor.revisions].count("discarded") == 2)
             assert editor.text == STORY
         assert [commission.seed for commission in scripted_revise.commissions] == [0, 16]
@@ -165,6 +175,19 @@ class TestWhatBecomesOfIt:
             await editor.run("lspWriter.acceptRevision", {"id": proposal})
             assert editor.text == SHOUTED
 
+    async def test_a_late_answer(self, scripted_revise: ScriptedRevise) -> None:
+        """The message was still there when the rewrite had been discarded by the title bar; its buttons did nothing."""
+        writer = Asked("Accept")
+        writer.answers.clear()
+        async with story(writer) as editor:
+            proposal = await run(editor, "revise", revision="gothic")
+            await until_asked(writer)
+            await editor.run("lspWriter.discardRevision", {"id": proposal})
+            writer.answers.set()
+            await editor.until(lambda: editor.messages)
+            assert "decided about already" in editor.messages[-1]
+            assert editor.text == STORY
+
     async def test_the_passage_has_changed_meanwhile(self, scripted_revise: ScriptedRevise) -> None:
         writer = Asked()
         async with story(writer) as editor:
@@ -173,13 +196,14 @@ class TestWhatBecomesOfIt:
             editor.replace(0, 3, "That")
             await editor.until(lambda: not editor.revisions[-1]["alternatives"][0].hunks)
             assert len(writer.messages) == 1, "nobody is asked at every key"
-            writer.presses = "Put It in All the Same"
+            writer.presses = ["Put It in All the Same"]
             await editor.run("lspWriter.acceptRevision", {"id": proposal})
             await editor.until(lambda: editor.text == SHOUTED)
-        assert "The passage was changed" in writer.messages[-1].message
+        kept = "The passage was changed while it was being rewritten. The rewrite is kept."
+        assert writer.messages[-1].message == kept
 
     async def test_one_that_was_stopped_goes_on(self, scripted_revise: ScriptedRevise) -> None:
-        writer = Asked(presses="Go On")
+        writer = Asked("Go On", "Accept")
         scripted_revise.goes_on.clear()
         scripted_revise.waits_at = 1
         async with story(writer) as editor:
@@ -188,7 +212,7 @@ class TestWhatBecomesOfIt:
             await editor.run("lspWriter.stopRevision", {"id": proposal})
             await until_asked(writer)
             assert writer.buttons == ["Use the Beginning", "Go On", "Try Again", "Discard"]
-            writer.presses = "Accept"
+            assert writer.messages[-1].message == "A part of it is finished and kept."
             scripted_revise.goes_on.set()
             await editor.until(lambda: editor.text == SHOUTED)
 
