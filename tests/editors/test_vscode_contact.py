@@ -116,6 +116,11 @@ def test_another_extension_that_suggests_is_told_of_once(machine: Machine) -> No
     assert "Other Ghost" in seen.remark_again
 
 
+@pytest.mark.skipif("LSP_WRITER_MEASURE" not in os.environ, reason="measures, and judges nothing")
+def test_what_activation_costs(machine: Machine) -> None:
+    print(drive(machine, package_extension(machine), "contact", "", parts=["activation"]).decode())
+
+
 @pytest.mark.skipif("LSP_WRITER_IMAGES" not in os.environ, reason="makes the README's pictures anew")
 def test_the_readmes_pictures(machine: Machine) -> None:
     machine.story.write_text(STORY_TO_PLAY_WITH, encoding="utf-8")
