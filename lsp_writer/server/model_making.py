@@ -23,12 +23,19 @@ if TYPE_CHECKING:
     from lsp_writer.server.session import Session
 
 _MAKE = "Make the Model"
+#: To a writer who need only press the button.
+_QUESTION = (
+    "The language model is not on this computer yet. Its source, 93 MB, is fetched, and the model made from it here: "
+    "that takes some minutes, once."
+)
 #: An export that is told to end puts away what is half made, as soon as the library at work lets it.
 _SECONDS_TO_END = 15.0
 _SECONDS_BETWEEN_LOOKS = 0.05
 # So much of the end of what it says is kept, of which the last line is shown.
 _BYTES_KEPT = 4096
 _LONGEST_LINE = 300
+# Of the tables that a terminal shows.
+_FRAME = "┌│├└"
 
 # So that what it says is what a log would hold, whatever the editor was started from.
 _TO_A_PIPE = {"PYTHONIOENCODING": "utf-8", "FORCE_COLOR": ""}
@@ -58,18 +65,19 @@ class ModelMaking:
             self._task.cancel()
 
     async def _run(self, message: str) -> None:
+        question = _QUESTION
         try:
-            while message and await self._is_wanted(message):
-                message = await self._make(message)
+            while question and await self._is_wanted(question, message):
+                question = message = await self._make(message)
         except Exception:
             _logger.exception("The model could not be made")
             self._session.status.model_is("failed", message)
             self._tell("The model could not be made by a fault of lsp-writer. The server's log says more.")
 
-    async def _is_wanted(self, message: str) -> bool:
-        """Show `message` with the button; whether the writer pressed it."""
+    async def _is_wanted(self, question: str, message: str) -> bool:
+        """Show `question` with the button, or else `message`; whether the writer pressed it."""
         try:
-            return await self._session.messages.ask(message, types.MessageType.Error, [_MAKE]) == _MAKE
+            return await self._session.messages.ask(question, types.MessageType.Error, [_MAKE]) == _MAKE
         except JsonRpcException:  # it has no buttons, whatever it says
             self._tell(message)
             return False
@@ -123,7 +131,8 @@ async def _last_line(process: Process, report: Report) -> str:
     while more := await process.stdout.read(_BYTES_KEPT):
         said = (said + more)[-_BYTES_KEPT:]
         lines = said.decode("utf-8", "replace").splitlines()
-        line = next((line.strip()[:_LONGEST_LINE] for line in reversed(lines) if line.strip()), "")
+        told = (line.strip()[:_LONGEST_LINE] for line in reversed(lines))
+        line = next((line for line in told if line and line[0] not in _FRAME), last)
         if line != last:
             last = line
             report(last)

@@ -29,6 +29,7 @@ print("Downloading the model … ", end="", file=sys.stderr, flush=True)
 while not open(sys.argv[1]).read():
     time.sleep(0.01)
 print("3 s", file=sys.stderr)
+print("│ int8 │\\n└──────┘", flush=True)
 """
 #: Has begun a file, and a process that no interruption ends.
 HALF_MADE = """
@@ -120,7 +121,9 @@ async def test_the_model_is_made_and_suggests(monkeypatch: pytest.MonkeyPatch, t
     async with without_model(writer, speaks=speaks) as editor:
         await editor.until(lambda: told(editor) == ["Downloading the model …"])
         assert state(editor) == ("loading", "The model is being made.")
-        assert (writer.asked, writer.buttons) == ([MISSING], [BUTTON])
+        (question,) = writer.asked
+        assert question.startswith("The language model is not on this computer yet.")
+        assert writer.buttons == [BUTTON]
         offset = editor.open("Once$0")
         assert await editor.ghost_text(offset) == []
         goes_on.write_text("now")
