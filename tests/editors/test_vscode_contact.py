@@ -118,7 +118,8 @@ def test_another_extension_that_suggests_is_told_of_once(machine: Machine) -> No
 
 @pytest.mark.skipif("LSP_WRITER_MEASURE" not in os.environ, reason="measures, and judges nothing")
 def test_what_activation_costs(machine: Machine) -> None:
-    print(drive(machine, package_extension(machine), "contact", "", parts=["activation"]).decode())
+    seen = drive(machine, package_extension(machine), "contact", "", parts=["activation"])
+    print(msgspec.json.decode(seen)["milliseconds"])  # noqa: T201  it is what the test is for
 
 
 @pytest.mark.skipif("LSP_WRITER_IMAGES" not in os.environ, reason="makes the README's pictures anew")
