@@ -359,9 +359,9 @@ export class Contact extends Writer {
     await this.picture('status');
     await this.press('Escape');
     await page.locator('.editor-instance .view-lines').first().click();
-    await this.press('Control+Home');
-    for (let line = 0; line < this.plan.passageLine; line += 1) await this.press('ArrowDown');
-    await this.press('Control+b');
+    await this.press('Control+g');
+    await page.keyboard.type(String(this.plan.passageLine + 1));
+    await this.press('Enter', 'Control+b');
     await this.command(`Writer: ${this.plan.rewrite}`);
     await this.notification('is ready', 'Accept').waitFor({ timeout: 120000 });
     await page.locator('.monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert').first().waitFor();
