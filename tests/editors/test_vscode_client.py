@@ -15,10 +15,13 @@ pytestmark = pytest.mark.editor
 EXTENSION = ROOT / "editors" / "vscode"
 
 
-def run(source: str, program: str, tmp_path: Path, *, seconds: float = 60.0) -> object:
-    """What `program` prints as JSON, given the exports of `source` as `extension` and the stand-in as `vscode`."""
+def run(
+    source: str, program: str, tmp_path: Path, *, seconds: float = 60.0, stand_ins: tuple[str, ...] = ("vscode",)
+) -> object:
+    """What `program` prints as JSON, given the exports of `source` as `extension` and the empty `stand_ins`."""
     bundle = tmp_path / "extension.js"
-    command = ["node_modules/.bin/esbuild", f"src/{source}", "--bundle", f"--outfile={bundle}", "--external:vscode"]
+    command = ["node_modules/.bin/esbuild", f"src/{source}", "--bundle", f"--outfile={bundle}"]
+    command += [f"--external:{name}" for name in stand_ins]
     node = ROOT / ".editors" / "bin" / "node"
     environment = {"PATH": str(node.parent) + ":/usr/bin:/bin"}
     subprocess.run(
@@ -28,9 +31,10 @@ def run(source: str, program: str, tmp_path: Path, *, seconds: float = 60.0) -> 
         check=True,
         capture_output=True,
     )
-    stand_in = tmp_path / "node_modules" / "vscode" / "index.js"
-    stand_in.parent.mkdir(parents=True, exist_ok=True)
-    stand_in.write_text("module.exports = {};")
+    for name in stand_ins:
+        stand_in = tmp_path / "node_modules" / name / "index.js"
+        stand_in.parent.mkdir(parents=True, exist_ok=True)
+        stand_in.write_text("module.exports = {};")
     script = tmp_path / "program.js"
     script.write_text(f"const vscode = require('vscode');\n{program}")
     ended = subprocess.run([node, script], capture_output=True, check=False, text=True, timeout=seconds)

@@ -29,10 +29,12 @@ export class Writer implements vscode.Disposable {
   /** Starts are queued: a setting that arrives while one is under way must not leave two servers running. */
   restart(): Promise<void> {
     this.crashes = [];
-    return this.starts.run(() => this.start());
+    const ended = this.end(); // also of a start under way, which may hang
+    return this.starts.run(() => ended.then(() => this.start()));
   }
 
   async stop(): Promise<void> {
+    await this.end();
     await this.starts.idle();
     await this.end();
   }
@@ -48,7 +50,8 @@ export class Writer implements vscode.Disposable {
 
   /** The client of a running server. After a failed start this tries once more, and says again what is missing. */
   async started(): Promise<WriterClient | undefined> {
-    if (!this.running) await this.restart();
+    // A start may be under way, or two commands may come at once.
+    if (!this.running) await this.starts.run(async () => this.running ?? this.start());
     return this.running;
   }
 
@@ -101,7 +104,7 @@ export class Writer implements vscode.Disposable {
     try {
       await client.start();
     } catch (error) {
-      this.failed(command, error);
+      if (this.client === client) this.failed(command, error);
       return;
     }
     client.onEnd(() => this.client === client && this.ended());

@@ -1,0 +1,124 @@
+"""How the VS Code extension minds one server after the other: its own code, on a stand-in for the language client."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.editors.conftest import ROOT
+from tests.editors.test_vscode_client import program, run
+
+pytestmark = pytest.mark.editor
+
+#: A client whose `start` waits for `goOn`, and which cannot be disposed of meanwhile, as the real one cannot.
+STAND_IN = """
+const clients = [];
+class LanguageClient {
+  constructor(id, name, server, options) {
+    Object.assign(this, { server, options, state: 'initial' });
+    clients.push(this);
+  }
+  async createMessageTransports() {
+    const closes = [];
+    const kill = () => (this.end('killed'), closes.forEach((close) => close()));
+    const once = (event, listener) => closes.push(listener);
+    this.serverProcess = { kill, once, stderr: { on() {} }, stdout: { once() {} } };
+  }
+  onNotification() {}
+  onRequest() {}
+  onDidChangeState(listener) { this.changed = listener; return { dispose() {} }; }
+  isRunning() { return this.state === 'running'; }
+  async start() {
+    this.state = 'starting';
+    await this.createMessageTransports();
+    this.initializeResult = { serverInfo: { name: 'lsp-writer', version: this.version } };
+    return new Promise((goOn, fail) => Object.assign(this, { goOn, fail })).then(() => { this.state = 'running'; });
+  }
+  end(how) {
+    this.how ??= how;
+    this.state = 'stopped';
+    this.fail?.(new Error(how));
+    this.pending?.(new Error(how));
+    this.changed?.({ newState: 1 });
+  }
+  async dispose() {
+    if (this.state === 'starting') throw new Error('cannot be stopped');
+    this.end('disposed');
+  }
+  sendRequest() { return new Promise((_, reject) => (this.pending = reject)); }
+  handleFailedRequest(type, token, error, fallback) { return fallback; }
+}
+const languageClient = require('vscode-languageclient/node');
+Object.assign(languageClient, { LanguageClient, State: { Stopped: 1, Running: 2 }, ErrorAction: {}, CloseAction: {} });
+languageClient.ExecuteCommandRequest = { type: {} };
+
+const [shown, said] = [[], []];
+const nothing = () => ({ dispose() {}, show() {}, appendLine() {} });
+const show = async (message, ...buttons) => void shown.push([message, ...buttons]);
+Object.assign(vscode, {
+  EventEmitter: class { fire() {} },
+  StatusBarAlignment: {}, ThemeColor: class {}, ViewColumn: {},
+  commands: { executeCommand: async () => undefined },
+  extensions: { getExtension: () => undefined },
+  window: {
+    createOutputChannel: nothing,
+    createStatusBarItem: () => ({ show() {}, set tooltip(words) { said.push(words); }, get tooltip() { return ''; } }),
+    showErrorMessage: show, showWarningMessage: show, showInformationMessage: show,
+    tabGroups: { all: [], close: async () => true },
+  },
+  workspace: {
+    isTrusted: true,
+    getConfiguration: () => ({ get: () => set.command ?? [], inspect: () => ({ globalValue: set.command }) }),
+    registerTextDocumentContentProvider: nothing,
+  },
+});
+const set = {};
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+const packageJSON = %(package)s;
+LanguageClient.prototype.version = packageJSON.version;
+process.env.PATH = %(path)s;
+const { Writer } = require('./extension.js');
+const context = { extension: { packageJSON }, extensionPath: '/extension', globalStorageUri: { fsPath: '/nowhere' } };
+const writer = new Writer(context);
+(async () => {
+%(play)s
+})().then((seen) => process.stdout.write(JSON.stringify(seen), () => process.exit(0)));
+"""
+
+
+def played(tmp_path: Path, play: str) -> object:
+    """What `play` answers, with a `writer` whose server is on the path."""
+    package = (ROOT / "editors" / "vscode" / "package.json").read_text(encoding="utf-8")
+    path = json.dumps(str(program(tmp_path / "bin").parent))
+    source = STAND_IN % {"package": package, "path": path, "play": play}
+    return run("writer.ts", source, tmp_path, stand_ins=("vscode", "vscode-languageclient/node"))
+
+
+def test_commands_while_the_server_starts_start_no_other(tmp_path: Path) -> None:
+    """Two commands in a window that was just opened, and the server was started three times, with its model."""
+    play = """
+    const [first, second, third] = [writer.restart(), writer.started(), writer.started()];
+    await turn();
+    clients[0].goOn();
+    await Promise.race([Promise.all([first, second, third]), turn()]);
+    return { clients: clients.length, same: writer.running === clients[0] };
+    """
+    assert played(tmp_path, play) == {"clients": 1, "same": True}
+
+
+@pytest.mark.parametrize(("act", "left"), [("restart", 2), ("stop", 1)])
+def test_a_start_that_hangs_holds_up_nothing(tmp_path: Path, act: str, left: int) -> None:
+    """The setting was put right, and the next server came when a minute was over; a window that was closed in that
+    minute left the program behind."""
+    play = f"""
+    void writer.restart();
+    await turn();
+    const done = writer.{act}();
+    await turn();
+    clients[1]?.goOn();
+    await Promise.race([done, turn()]);
+    return {{ how: clients[0].how, clients: clients.length, runs: clients.at(-1).isRunning(), shown }};
+    """
+    assert played(tmp_path, play) == {"how": "killed", "clients": left, "runs": act == "restart", "shown": []}
