@@ -122,3 +122,18 @@ def test_a_start_that_hangs_holds_up_nothing(tmp_path: Path, act: str, left: int
     return {{ how: clients[0].how, clients: clients.length, runs: clients.at(-1).isRunning(), shown }};
     """
     assert played(tmp_path, play) == {"how": "killed", "clients": left, "runs": act == "restart", "shown": []}
+
+
+def test_a_server_that_dies_while_the_writer_chooses_has_no_answer(tmp_path: Path) -> None:
+    """A dialog said “Pending response rejected since connection got disposed”."""
+    play = """
+    const started = writer.restart();
+    await turn();
+    clients[0].goOn();
+    await started;
+    const answer = writer.ask('lspWriter.ask');
+    await turn();
+    clients[0].end('crashed');
+    return String(await answer);
+    """
+    assert played(tmp_path, play) == "undefined"

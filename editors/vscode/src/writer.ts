@@ -58,7 +58,10 @@ export class Writer implements vscode.Disposable {
   /** What `command` of the server answers. */
   async ask<T>(command: string, ...args: object[]): Promise<T | null | undefined> {
     const client = await this.started();
-    return client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    const type = ExecuteCommandRequest.type;
+    // A server that dies while the writer chooses is started again, and has no answer.
+    const failed = (error: unknown) => client?.handleFailedRequest(type, undefined, error, undefined);
+    return client?.sendRequest(type, { command, arguments: args }).catch(failed);
   }
 
   async install(): Promise<void> {
