@@ -206,3 +206,53 @@ def test_another_that_suggests_in_prose_is_told_of_once(
     assert all(says in remark for remark in seen["remarks"])
     assert all(bool(remark) == bool(says) for remark in seen["remarks"])
     assert len(seen["shown"]) == (1 if says else 0)
+
+
+@pytest.mark.parametrize(
+    ("states", "shown"),
+    [
+        (["ready"], 1),
+        (["stopped", "running"], 0),
+        (["stopped", "running", "ready"], 1),
+        (["ready", "applying", "kept"], 1),
+        (["ready", "discarded"], 0),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_diff_is_there_while_its_rewrite_waits(
+    tmp_path: Path, states: list[str], shown: int, *, at_once: bool
+) -> None:
+    """One that went on kept the diff of its beginning, which showed that to the end; one that was decided about while
+    its diff was being opened left an empty one behind."""
+    source = f"""
+    const tabs = [];
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 2));
+    vscode.TabInputTextDiff = class {{ constructor(modified) {{ this.modified = modified; }} }};
+    vscode.Uri = {{ from: (parts) => parts }};
+    vscode.ViewColumn = {{}};
+    vscode.workspace = {{ registerTextDocumentContentProvider: () => ({{ dispose() {{}} }}) }};
+    const close = async (closed) => closed.forEach((tab) => tabs.splice(tabs.indexOf(tab), 1));
+    vscode.window = {{ tabGroups: {{ get all() {{ return [{{ tabs: [...tabs] }}]; }}, close }} }};
+    const open = async (modified) => {{
+      await turn();
+      tabs.push({{ group: {{}}, input: new vscode.TabInputTextDiff(modified) }});
+    }};
+    const executeCommand = async (name, _, modified) => name === 'vscode.diff' && open(modified);
+    vscode.commands = {{ executeCommand }};
+    const {{ Revisions }} = require('./extension.js');
+    const revisions = new Revisions();
+    (async () => {{
+      const told = [];
+      for (const state of {json.dumps(states)}) {{
+        const alternatives = [{{ text: 'It rained.' }}];
+        told.push(revisions.told({{ id: 'one', title: 'Noir', state, original: '', alternatives }}));
+        if (!{json.dumps(at_once)}) await turn().then(turn);
+      }}
+      await Promise.all(told);
+      const shown = new Set(tabs.map((tab) => tab.input.modified.path)).size;
+      revisions.dispose();
+      await turn();
+      console.log(JSON.stringify([shown, tabs.length]));
+    }})();
+    """
+    assert run("revisions.ts", source, tmp_path) == [shown, 0]

@@ -21,12 +21,15 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
   private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
   async told(revision: Revision): Promise<void> {
-    const before = this.revisions.get(revision.id)?.state;
-    if (OVER.includes(revision.state)) await this.forget(revision.id);
-    else this.revisions.set(revision.id, revision);
+    const { id, state } = revision;
+    const before = this.revisions.get(id)?.state;
+    if (OVER.includes(state)) this.revisions.delete(id);
+    else this.revisions.set(id, revision);
     this.count();
     // A passage that was changed, or changed back, is told of as well.
-    if (UNDECIDED.includes(revision.state) && revision.state !== before) await this.show(revision, 0);
+    if (this.isUndecided(id) && state !== before) await this.show(revision, 0);
+    // It goes on, or was decided about while its diff was being opened.
+    if (!this.isUndecided(id)) await close(id);
   }
 
   /** A path has the revision, which text of it, and a title: the passage as it was, or an alternative by its number. */
@@ -51,7 +54,9 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   dispose(): void {
-    for (const id of this.revisions.keys()) void this.forget(id);
+    const ids = [...this.revisions.keys()];
+    this.revisions.clear();
+    ids.forEach(close);
     this.count();
     this.provider.dispose();
   }
@@ -68,19 +73,19 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
     await vscode.commands.executeCommand('vscode.diff', address('before'), address(alternative), heading, options);
   }
 
-  private async forget(id: string): Promise<void> {
-    this.revisions.delete(id);
-    await vscode.window.tabGroups.close(
-      diffs()
-        .filter(({ uri }) => uri.path.split('/')[1] === id)
-        .map(({ tab }) => tab),
-    );
+  private isUndecided(id: string): boolean {
+    return UNDECIDED.includes(this.revisions.get(id)?.state ?? '');
   }
 
   private count(): void {
-    const isUndecided = [...this.revisions.values()].some(({ state }) => UNDECIDED.includes(state));
+    const isUndecided = [...this.revisions.keys()].some((id) => this.isUndecided(id));
     void vscode.commands.executeCommand('setContext', 'lspWriter.undecided', isUndecided);
   }
+}
+
+async function close(id: string): Promise<void> {
+  const its = diffs().filter(({ uri }) => uri.path.split('/')[1] === id);
+  await vscode.window.tabGroups.close(its.map(({ tab }) => tab));
 }
 
 /** The diffs of rewrites, those in front first. */
