@@ -124,6 +124,22 @@ def test_a_start_that_hangs_holds_up_nothing(tmp_path: Path, act: str, left: int
     assert played(tmp_path, play) == {"how": "killed", "clients": left, "runs": act == "restart", "shown": []}
 
 
+def test_nothing_of_a_server_that_is_left_alone_stays(tmp_path: Path) -> None:
+    """Its rewrites stood there, with buttons; Accept started a server that did not understand which."""
+    play = """
+    const started = writer.restart();
+    await turn();
+    clients[0].goOn();
+    await started;
+    writer.crashes = Array(3).fill(Date.now());
+    clients[0].revisions.dispose = () => shown.push(['gone']);
+    clients[0].end('crashed');
+    await turn();
+    return shown.map(([words]) => words.split('.')[0]);
+    """
+    assert played(tmp_path, play) == ["gone", "Writer: The server ended by itself 4 times"]
+
+
 def test_a_server_that_dies_while_the_writer_chooses_has_no_answer(tmp_path: Path) -> None:
     """A dialog said “Pending response rejected since connection got disposed”."""
     play = """

@@ -51,7 +51,11 @@ function commands(writer: Writer, context: vscode.ExtensionContext): Record<stri
     return [name, () => order(writer, 'lspWriter.revise', { revision })];
   });
   const decisions = Object.entries(DECISIONS).map(([name, command]) => {
-    return [name, (uri?: vscode.Uri) => writer.ask(command, writer.running?.revisions.meant(uri) ?? {})];
+    const decide = (uri?: vscode.Uri) => {
+      const meant = writer.running?.revisions.meant(uri); // it went with its server
+      return meant && writer.ask(command, meant);
+    };
+    return [name, decide];
   });
   return {
     ...Object.fromEntries([...orders, ...revisions, ...decisions]),

@@ -126,6 +126,7 @@ export class Writer implements vscode.Disposable {
     this.crashes = [...this.crashes.filter((time) => now - time < MINUTES * 60_000), now];
     const message = `The server ended by itself ${this.crashes.length} times.`;
     if (this.crashes.length >= CRASHES) {
+      void this.end();
       this.status.show({ state: 'failed', message });
       void this.help(`Writer: ${message} Its log says why; “doctor” says what to do.`, {});
       return;
