@@ -64,6 +64,21 @@ def test_only_what_the_user_has_set_is_sent(tmp_path: Path) -> None:
     assert run("settings.ts", program % package, tmp_path) == {"model": "/models/large"}
 
 
+@pytest.mark.parametrize(
+    ("value", "command"),
+    [("/my programs/lsp-writer", ["/my programs/lsp-writer"]), (["py", "-m", "it"], ["py", "-m", "it"]), ("", [])],
+)
+def test_the_command_may_be_a_path_alone(tmp_path: Path, value: object, command: list[str]) -> None:
+    """It was taken apart into letters, of which the first was started, and nothing was said."""
+    program = f"""
+    vscode.workspace = {{ getConfiguration: () => ({{ get: () => {json.dumps(value)} }}) }};
+    const {{ MachineSettings }} = require('./extension.js');
+    const packageJSON = {{ contributes: {{ configuration: {{ properties: {{}} }} }} }};
+    console.log(JSON.stringify(new MachineSettings({{ packageJSON }}).command));
+    """
+    assert run("settings.ts", program, tmp_path) == command
+
+
 def test_a_start_that_went_wrong_does_not_prevent_the_next(tmp_path: Path) -> None:
     """A server that did not stop in time could never be started again without reloading the window."""
     program = """

@@ -14,9 +14,9 @@ export class MachineSettings {
     this.names = Object.keys(declared).filter((name) => declared[name]?.scope === 'machine');
   }
 
-  /** The command that the writer has set, program first; empty if they have not. */
+  /** The command that the writer has set, program first; empty if they have not. VS Code lets text pass for a list. */
   get command(): string[] {
-    return vscode.workspace.getConfiguration(SECTION).get<string[]>('command', []);
+    return [vscode.workspace.getConfiguration(SECTION).get<string[] | string>('command', [])].flat().filter(Boolean);
   }
 
   /** What the user has set. Defaults are left out: they would come before the user's own configuration file. */
