@@ -29,6 +29,8 @@ ANOTHER = (
 TYPED, WHOLE = "The boat was tied to the", " harbour wall by a rope. Nobody was aboard."
 MISSING = ["Install", "Choose Where It Is", "Try Again"]
 HELP = ["Try Again", "Show Log", "Doctor"]
+#: Where the writer has set none.
+HELP_TO_START = ["Install", *HELP]
 
 
 class SeenOfLife(msgspec.Struct, rename="camel"):
@@ -128,7 +130,7 @@ def test_whatever_is_wrong_with_the_server_one_message_says_it_and_mends_it(mach
 
 
 def did_not_start(program: Path, reason: str) -> Message:
-    return [f"Writer: “{program}” did not start ({reason}). Its log says why; “doctor” says what to do.", *HELP]
+    return [f"Writer: “{program}” did not start ({reason}). Its log says why; “doctor” says what to do.", *HELP_TO_START]
 
 
 class SeenOfWorkspace(msgspec.Struct, rename="camel"):

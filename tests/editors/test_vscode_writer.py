@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -138,6 +139,33 @@ def test_nothing_of_a_server_that_is_left_alone_stays(tmp_path: Path) -> None:
     return shown.map(([words]) => words.split('.')[0]);
     """
     assert played(tmp_path, play) == ["gone", "Writer: The server ended by itself 4 times"]
+
+
+@pytest.mark.parametrize(
+    ("command", "fault", "words", "button"),
+    [
+        ([], "spawn ENOENT", "did not start", "Install"),
+        (["/mine"], "spawn ENOENT", "“/mine” was not found. The setting", "Open Settings"),
+        (["/mine"], "no such module", "did not start", "Open Settings"),
+    ],
+)
+def test_the_mend_of_a_server_that_does_not_start(
+    tmp_path: Path, command: list[str], fault: str, words: str, button: str
+) -> None:
+    """Its Python had been removed, of which the system says the same as of a program that is not there: the writer was
+    sent to a setting that was empty."""
+    play = f"""
+    set.command = {json.dumps(command)};
+    const started = writer.restart();
+    await turn();
+    clients[0].fail(new Error({json.dumps(fault)}));
+    clients[0].serverProcess.kill();
+    await started;
+    return shown;
+    """
+    ((message, first, *_),) = cast("list[list[str]]", played(tmp_path, play))
+    assert words in message
+    assert first == button
 
 
 def test_a_server_that_dies_while_the_writer_chooses_has_no_answer(tmp_path: Path) -> None:

@@ -151,11 +151,13 @@ export class Writer implements vscode.Disposable {
 
   private failed(command: string[], error: unknown): void {
     this.status.show({ state: 'failed', message: words(error) });
-    const isGone = words(error).includes('ENOENT');
-    const message = isGone
-      ? `Writer: “${command[0]}” was not found. The setting lspWriter.command says that the server is there.`
-      : `Writer: “${command.join(' ')}” did not start (${words(error)}). Its log says why; “doctor” says what to do.`;
-    void this.help(message, isGone ? { 'Open Settings': () => openSetting('lspWriter.command') } : {});
+    const isSet = this.settings.command.length > 0;
+    const message =
+      isSet && words(error).includes('ENOENT')
+        ? `Writer: “${command[0]}” was not found. The setting lspWriter.command says that the server is there.`
+        : `Writer: “${command.join(' ')}” did not start (${words(error)}). Its log says why; “doctor” says what to do.`;
+    const settings = { 'Open Settings': () => openSetting('lspWriter.command') };
+    void this.help(message, isSet ? settings : { Install: () => this.install() });
   }
 
   private help(message: string, first: Record<string, () => unknown>): Promise<void> {
