@@ -168,6 +168,21 @@ def test_the_mend_of_a_server_that_does_not_start(
     assert first == button
 
 
+def test_who_installs_is_not_told_that_the_server_is_ready(tmp_path: Path) -> None:
+    """The one that ran was ended for it. The status went on saying “ready”, and did so when nothing was installed."""
+    play = """
+    const started = writer.restart();
+    await turn();
+    clients[0].goOn();
+    await started;
+    writer.status.show({ state: 'ready' });
+    void writer.install();
+    await turn();
+    return said.slice(-2).map((words) => words.split('.')[0]);
+    """
+    assert played(tmp_path, play) == ["Writer is loading", "Writer is failed"]
+
+
 def test_a_server_that_dies_while_the_writer_chooses_has_no_answer(tmp_path: Path) -> None:
     """A dialog said “Pending response rejected since connection got disposed”."""
     play = """

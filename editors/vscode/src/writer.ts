@@ -66,10 +66,14 @@ export class Writer implements vscode.Disposable {
 
   async install(): Promise<void> {
     try {
-      // The server may be running from there.
-      await this.starts.run(() => this.end());
-      await installServer(this.context.extensionPath, this.storage, this.log);
+      // The server may be running from there, and none may be started meanwhile.
+      await this.starts.run(async () => {
+        await this.end();
+        this.status.show({ state: 'loading', message: 'The server is being installed.' });
+        await installServer(this.context.extensionPath, this.storage, this.log);
+      });
     } catch (error) {
+      this.status.show({ state: 'failed', message: words(error) });
       await this.help(`Writer: ${words(error)}`, {});
       return;
     }
