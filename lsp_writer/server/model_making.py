@@ -10,6 +10,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,8 @@ async def _exported(report: Report) -> str:
         return "" if await process.wait() == 0 else last or "It did not say why"
     except asyncio.CancelledError:
         report("Putting away what is half made …")
-        await asyncio.shield(_ended(process))
+        # On a thread, for which the event loop waits at its end: the server may be about to go.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, _end, process))
         raise
 
 
@@ -139,13 +141,12 @@ async def _last_line(process: Process, report: Report) -> str:
     return last
 
 
-async def _ended(process: Process) -> None:
+def _end(process: Process) -> None:
     """End it and all that it has started; what does not end by itself in time is killed."""
     _signal(process, signal.SIGINT)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_SECONDS_TO_END):
-            while process.returncode is None:  # noqa: ASYNC110  `wait` waits for all that hold its pipe, too
-                await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+    too_late = time.monotonic() + _SECONDS_TO_END
+    while process.returncode is None and time.monotonic() < too_late:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
     _kill(process)
 
 

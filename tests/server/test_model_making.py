@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -181,6 +182,26 @@ async def test_it_ends_with_the_server(monkeypatch: pytest.MonkeyPatch, tmp_path
         await editor.until((tmp_path / "lives").exists)
     await editor.until(lambda: not (tmp_path / "half").exists())
     await check_nothing_lives(tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # its pipe outlives its loop
+def test_it_ends_with_a_server_that_is_told_to_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`exit` came right behind `shutdown`, and what the export had started went on for ever."""
+    exporting(monkeypatch, HALF_MADE, tmp_path)
+
+    async def main() -> None:
+        made = asyncio.create_task(model_making._exported(lambda _: None))
+        while not (tmp_path / "lives").exists():  # noqa: ASYNC110  the test's own time limit ends it
+            await asyncio.sleep(0.01)
+        made.cancel()
+        await asyncio.sleep(0)
+        sys.exit()
+
+    with pytest.raises(SystemExit):
+        asyncio.run(main())
+    gc.collect()
+    assert not (tmp_path / "half").exists()
+    asyncio.run(check_nothing_lives(tmp_path))
 
 
 async def test_the_writer_wants_none(monkeypatch: pytest.MonkeyPatch) -> None:
