@@ -241,7 +241,7 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     command: Annotated[
         tuple[str, ...],
-        Meta(description="The command that starts the server and its arguments. Empty: `lsp-writer` on the path."),
+        Meta(description="The command that starts the server, and its arguments. Empty: the client looks for it."),
     ] = ()
 
 
