@@ -77,6 +77,7 @@ function commands(writer: Writer, context: vscode.ExtensionContext): Record<stri
 async function order<T>(writer: Writer, command: string, more: object = {}): Promise<T | null | undefined> {
   const client = await writer.started();
   const editor = vscode.window.activeTextEditor;
+  if (client && !editor) void offer('information', 'Writer: open a Markdown or plain-text document first.', {});
   if (!client || !editor) return undefined;
   const { code2ProtocolConverter: to } = client;
   const { document, selection } = editor;
