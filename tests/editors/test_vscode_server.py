@@ -130,7 +130,8 @@ def test_whatever_is_wrong_with_the_server_one_message_says_it_and_mends_it(mach
 
 
 def did_not_start(program: Path, reason: str) -> Message:
-    return [f"Writer: “{program}” did not start ({reason}). Its log says why; “doctor” says what to do.", *HELP_TO_START]
+    words = f"Writer: “{program}” did not start ({reason}). Its log says why; “doctor” says what to do."
+    return [words, *HELP_TO_START]
 
 
 class SeenOfWorkspace(msgspec.Struct, rename="camel"):
