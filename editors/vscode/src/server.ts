@@ -1,10 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { privateCommand } from './install';
-import { onPath } from './python';
 
 const PROGRAM = 'lsp-writer';
+const WINDOWS = process.platform === 'win32';
 // The Python extension may be busy with a large workspace, and a writer need not wait for it.
 const SECONDS_FOR_PYTHON = 5;
 
@@ -22,9 +21,20 @@ interface PythonExtension {
  */
 export async function findServer(set: string[], storage: string): Promise<string[]> {
   if (set.length > 0) return set;
-  const own = privateCommand(storage);
-  const found = isProgram(own) ? own : ((await ofPythonEnvironment()) ?? onPath(PROGRAM).find(isProgram));
+  const found = installedIn(path.join(storage, 'server')) ?? (await ofPythonEnvironment()) ?? onPath(PROGRAM).find(isProgram);
   return found ? [found] : [];
+}
+
+/** install.py says so last: pip makes the program before all that it needs is there. */
+function installedIn(folder: string): string | undefined {
+  const program = path.join(folder, ...(WINDOWS ? ['Scripts', `${PROGRAM}.exe`] : ['bin', PROGRAM]));
+  return fs.existsSync(path.join(folder, 'finished')) && isProgram(program) ? program : undefined;
+}
+
+/** Where the PATH has the program `name`. Relative folders are passed over: what is in them depends on what is open. */
+export function onPath(name: string): string[] {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders.map((folder) => path.join(folder, WINDOWS ? `${name}.exe` : name)).filter(fs.existsSync);
 }
 
 async function ofPythonEnvironment(): Promise<string | undefined> {

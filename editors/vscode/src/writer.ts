@@ -1,10 +1,11 @@
+import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import * as vscode from 'vscode';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import { WriterClient } from './client';
 import { installServer } from './install';
 import { offer } from './offer';
 import { Queue } from './queue';
-import { run } from './run';
+import { ended } from './run';
 import { findServer } from './server';
 import { MachineSettings } from './settings';
 import { StatusItem } from './status';
@@ -85,15 +86,13 @@ export class Writer implements vscode.Disposable {
     const [program, ...args] = await findServer(this.settings.command, this.storage);
     if (!program) return this.missing();
     const said = new vscode.EventEmitter<string>();
-    const closed = new vscode.CancellationTokenSource();
-    let last = '';
-    // What went wrong is often what was printed last.
-    const say = (line: string) => line !== last && said.fire(`${(last = line)}\r\n`);
+    let doctor: ChildProcessWithoutNullStreams | undefined;
     const open = () => {
-      const doctor = run([program, ...args, 'doctor'], this.context.extensionPath, closed.token, say);
-      doctor.catch((error) => say(words(error)));
+      doctor = spawn(program, [...args, 'doctor'], { cwd: this.context.extensionPath });
+      // It has said what is wrong.
+      ended(doctor, (line) => said.fire(`${line}\r\n`)).catch(() => undefined);
     };
-    const pty = { onDidWrite: said.event, open, close: () => closed.cancel() };
+    const pty = { onDidWrite: said.event, open, close: () => doctor?.kill() };
     vscode.window.createTerminal({ name: 'Writer: Doctor', pty }).show();
   }
 
