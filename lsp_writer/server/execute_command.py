@@ -69,13 +69,6 @@ class Offer(msgspec.Struct, frozen=True, rename="camel"):
     needs_larger_model: bool
 
 
-class Made(msgspec.Struct, frozen=True):
-    """A file that was written."""
-
-    uri: str
-    path: str
-
-
 async def revise(session: Session, arguments: object) -> str | None:
     """Begin a rewrite; the answer is its proposal's id, or null if the writer had to answer something and did not."""
     asked = read(Revise, arguments)
@@ -238,9 +231,9 @@ async def choose_model(session: Session, _arguments: object) -> str | None:
 
 
 async def report(session: Session, arguments: object) -> dict[str, str] | None:
-    """Make a report on a manuscript; the answer is where its page is, or null if the writer gave it up."""
-    file = await session.reports.make(read(Report, arguments))
-    return None if file is None else msgspec.to_builtins(Made(file.as_uri(), str(file)))
+    """Make a report on a manuscript; the answer is where it is, or null if the writer gave it up."""
+    made = await session.reports.make(read(Report, arguments))
+    return None if made is None else msgspec.to_builtins(made)
 
 
 async def add_to_dictionary(session: Session, arguments: object) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
@@ -32,16 +33,25 @@ _SILENT = "The language model did not answer, so this chart is left out."
 _NOT_ASKED = "The language model was not asked, so this chart is left out."
 
 
+class Made(msgspec.Struct, frozen=True):
+    """A page that was written."""
+
+    uri: str
+    path: str
+    #: The book's.
+    title: str
+
+
 class Reports:
     """Makes them, one at a time."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[str]] = set()
         self._turn = asyncio.Lock()
 
-    async def make(self, asked: Report) -> Path | None:
-        """The file of the report, or None if the writer gave it up. Raises WriterError."""
+    async def make(self, asked: Report) -> Made | None:
+        """Where the report is, or None if the writer gave it up. Raises WriterError."""
         from lsp_writer.features.report.charts import require_plots
 
         require_plots()
@@ -50,7 +60,7 @@ class Reports:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         try:
-            await task
+            title = await task
         except asyncio.CancelledError:
             request = asyncio.current_task()
             if request is not None and request.cancelling():
@@ -58,13 +68,14 @@ class Reports:
             return None  # by the bar
         if asked.show:
             await self._show(order.file)
-        return order.file
+        return Made(order.file.as_uri(), str(order.file), title)
 
     def stop_all(self) -> None:
         for task in self._tasks:
             task.cancel()
 
-    async def _run(self, order: Order, asked: Report) -> None:
+    async def _run(self, order: Order, asked: Report) -> str:
+        """The book's title."""
         from lsp_writer.features.report.surprisal import surprises
         from lsp_writer.features.report.worker import make_report
 
@@ -89,7 +100,7 @@ class Reports:
                     tell("Asking the model", len(found), len(samples))
                 return found, _SILENT if samples else ""
 
-            await make_report(order, ask, tell)
+            return await make_report(order, ask, tell)
 
     def _order(self, asked: Report) -> Order:
         from lsp_writer.features.critiques.wanted import Wishes

@@ -29,7 +29,8 @@ from lsp_writer.server.arguments import (
     Which,
 )
 from lsp_writer.server.client import client_of
-from lsp_writer.server.execute_command import COMMANDS, Made, Offer
+from lsp_writer.server.execute_command import COMMANDS, Offer
+from lsp_writer.server.reports import Made
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENT = (PROJECT / "docs" / "protocol.md").read_text(encoding="utf-8")

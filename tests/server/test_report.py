@@ -48,6 +48,7 @@ class Reader:
         made = await self.editor.run("lspWriter.report", {"uri": URI, **asked})
         file = Path(made["path"])
         assert file.as_uri() == made["uri"]
+        assert made["title"]
         return await asyncio.to_thread(file.read_text, encoding="utf-8")
 
 

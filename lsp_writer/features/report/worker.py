@@ -68,11 +68,11 @@ class _Refused(msgspec.Struct, frozen=True):
 
 
 class _Made(msgspec.Struct, frozen=True):
-    pass
+    title: str
 
 
-async def make_report(order: Order, ask: Ask, tell: Tell) -> None:
-    """Write the report to `order.file`. Cancelling ends the process.
+async def make_report(order: Order, ask: Ask, tell: Tell) -> str:
+    """Write the report to `order.file`; the answer is the book's title. Cancelling ends the process.
 
     Raises WriterError with what it was refused for, and RuntimeError if the process ended by a fault of its own.
     """
@@ -91,7 +91,7 @@ async def make_report(order: Order, ask: Ask, tell: Tell) -> None:
                 case _Refused():
                     raise WriterError(message.message)
                 case _Made():
-                    return
+                    return message.title
 
 
 @asynccontextmanager
@@ -118,14 +118,14 @@ def _work(connection: Connection, order: Order) -> None:
     behave()
     with contextlib.suppress(BrokenPipeError, EOFError):  # nobody waits any more
         try:
-            _make(connection, order)
+            title = _make(connection, order)
         except WriterError as error:
             connection.send(_Refused(str(error)))
         else:
-            connection.send(_Made())
+            connection.send(_Made(title))
 
 
-def _make(connection: Connection, order: Order) -> None:
+def _make(connection: Connection, order: Order) -> str:
     def tell(doing: str, done: int, of: int) -> None:
         connection.send(_Step(doing, done, of))
 
@@ -138,10 +138,12 @@ def _make(connection: Connection, order: Order) -> None:
         name = document.name
         manuscript = Manuscript(document.uri, 1, Rope.of(document.text), document.markdown)
         sources = (Source(name, manuscript),)
-    measured = measure(title_of(sources, name), sources, order.wishes, proofread=order.proofread, tell=tell)
+    title = title_of(sources, name)
+    measured = measure(title, sources, order.wishes, proofread=order.proofread, tell=tell)
     connection.send(_Wanted(measured.samples))
     said: _Said = connection.recv()
     write_report(order.file, finish(measured, said.surprises, said.missing, tell))
+    return title
 
 
 def _end_with_parent() -> None:
