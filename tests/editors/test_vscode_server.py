@@ -119,10 +119,10 @@ def test_whatever_is_wrong_with_the_server_one_message_says_it_and_mends_it(mach
     assert seen.starts_of_ends_always == 4
     rubbish = did_not_start(program, "it is no language server, or prints a greeting")
     assert seen.endless == seen.silent == seen.banner == [rubbish]
-    wanted = f"version {__version__} is needed."
+    wanted = f"lsp-writer {__version__} is needed."
     mends = [f"Install {__version__}", "Choose Where It Is"]
-    assert seen.older == [[f"Writer: the server “{program}” is of version 0.0.9; {wanted}", *mends]]
-    assert seen.another == [[f"Writer: the server “{program}” is not lsp-writer; {wanted}", *mends]]
+    assert seen.older == [[f"Writer: the server “{program}” is lsp-writer 0.0.9; {wanted}", *mends]]
+    assert seen.another == [[f"Writer: the server “{program}” is prose-ls {__version__}; {wanted}", *mends]]
     nowhere = (
         "Writer: “/nowhere/lsp-writer” was not found. The setting lspWriter.command says that the server is there."
     )

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, MessageTransports, State } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, MessageTransports } from 'vscode-languageclient/node';
 import { choose, Question } from './choose';
 import { GhostText, Grown } from './ghostText';
 import { ProgressNotifications } from './progress';
@@ -10,7 +10,7 @@ import { MachineSettings } from './settings';
 import { StatusItem, WriterStatus } from './status';
 
 // Files and unsaved drafts only: a commit message or a chat box is no manuscript.
-const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
+export const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
   ['markdown', 'plaintext'].map((language) => ({ scheme, language })),
 );
 // On a slow disk the first start takes some ten seconds.
@@ -98,11 +98,6 @@ export class WriterClient extends LanguageClient {
         this.talksRubbish(new Error('it is no language server, or prints a greeting'));
     });
     return transports;
-  }
-
-  /** Calls `ended` when the server ends by itself. */
-  onEnd(ended: () => void): void {
-    this.onDidChangeState(({ newState }) => newState === State.Stopped && ended());
   }
 
   override async dispose(): Promise<void> {

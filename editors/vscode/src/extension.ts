@@ -1,17 +1,25 @@
+import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { MANUSCRIPTS } from './client';
 import { offer } from './offer';
 import { tellOfOtherGhostText } from './otherGhostText';
-import { showReport } from './report';
 import { Writer } from './writer';
 
+/** The commands of the palette that are about a rewrite which waits, and what the server calls them. */
+const DECISIONS = {
+  'lspWriter.acceptRewrite': 'lspWriter.acceptRevision',
+  'lspWriter.acceptSome': 'lspWriter.chooseHunks',
+  'lspWriter.retryRewrite': 'lspWriter.retryRevision',
+  'lspWriter.discardRewrite': 'lspWriter.discardRevision',
+};
+/** A rewrite of the catalogue is a command that begins so. */
 const REWRITE = 'lspWriter.rewrite.';
 
 let writer: Writer | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const own = (writer = new Writer(context));
-  for (const [command, run] of Object.entries(commands(own, context)))
-    context.subscriptions.push(vscode.commands.registerCommand(command, run));
+  registerCommands(own, context);
   context.subscriptions.push(
     own,
     // In a remote workbench the machine's settings can arrive after activation.
@@ -30,64 +38,55 @@ export async function deactivate(): Promise<void> {
   await writer?.stop();
 }
 
-/** The commands of the palette that are the server's, which is started for them, and what it calls them. */
-const ORDERS: Record<string, string> = {
-  'lspWriter.rewrite': 'lspWriter.chooseRevision',
-  'lspWriter.askForRewrite': 'lspWriter.ask',
-};
-const DECISIONS: Record<string, string> = {
-  'lspWriter.acceptRewrite': 'lspWriter.acceptRevision',
-  'lspWriter.acceptSome': 'lspWriter.chooseHunks',
-  'lspWriter.retryRewrite': 'lspWriter.retryRevision',
-  'lspWriter.discardRewrite': 'lspWriter.discardRevision',
-};
-
-function commands(writer: Writer, context: vscode.ExtensionContext): Record<string, (uri?: vscode.Uri) => unknown> {
+function registerCommands(writer: Writer, context: vscode.ExtensionContext): void {
+  const on = (command: string, run: (uri?: vscode.Uri) => unknown) =>
+    context.subscriptions.push(vscode.commands.registerCommand(command, run));
   const declared: { command: string }[] = context.extension.packageJSON.contributes.commands;
-  const rewrites = declared.map(({ command }) => command).filter((command) => command.startsWith(REWRITE));
-  const orders = Object.entries(ORDERS).map(([name, command]) => [name, () => order(writer, command)]);
-  const revisions = rewrites.map((name) => {
-    const revision = name.slice(REWRITE.length);
-    return [name, () => order(writer, 'lspWriter.revise', { revision })];
-  });
-  const decisions = Object.entries(DECISIONS).map(([name, command]) => {
-    const decide = (uri?: vscode.Uri) => {
+  for (const { command } of declared.filter(({ command }) => command.startsWith(REWRITE)))
+    on(command, () => order(writer, 'lspWriter.revise', { revision: command.slice(REWRITE.length) }));
+  for (const [command, decision] of Object.entries(DECISIONS))
+    on(command, (uri) => {
       const meant = writer.running?.revisions.meant(uri); // it went with its server
-      return meant && writer.ask(command, meant);
-    };
-    return [name, decide];
-  });
-  return {
-    ...Object.fromEntries([...orders, ...revisions, ...decisions]),
-    'lspWriter.nextVersion': (uri) => writer.running?.revisions.showNext(uri),
-    'lspWriter.acceptSentence': () => writer.running?.ghostText.acceptSentence(),
-    'lspWriter.reportOnDocument': () => report(writer, context, 'document'),
-    'lspWriter.reportOnFolder': () => report(writer, context, 'folder'),
-    'lspWriter.switchModel': () => switchModel(writer),
-    'lspWriter.openSample': () => openSample(context),
-    'lspWriter.menu': () => writer.status.menu(),
-    'lspWriter.showLog': () => writer.log.show(),
-    'lspWriter.install': () => writer.install(),
-    'lspWriter.doctor': () => writer.doctor(),
-    'lspWriter.restart': () => writer.restart(),
-  };
+      return meant && writer.ask(decision, meant);
+    });
+  on('lspWriter.rewrite', () => order(writer, 'lspWriter.chooseRevision'));
+  on('lspWriter.askForRewrite', () => order(writer, 'lspWriter.ask'));
+  on('lspWriter.nextVersion', (uri) => writer.running?.revisions.showNext(uri));
+  on('lspWriter.acceptSentence', () => writer.running?.ghostText.acceptSentence());
+  on('lspWriter.reportOnDocument', () => report(writer, 'document'));
+  on('lspWriter.reportOnFolder', () => report(writer, 'folder'));
+  on('lspWriter.switchModel', () => switchModel(writer));
+  on('lspWriter.openSample', () => openSample(context));
+  on('lspWriter.menu', () => writer.status.menu());
+  on('lspWriter.showLog', () => writer.log.show());
+  on('lspWriter.install', () => writer.install());
+  on('lspWriter.doctor', () => writer.doctor());
+  on('lspWriter.restart', () => writer.restart());
 }
 
 /** Have the server do something with the selection, or with what is at the caret. */
 async function order<T>(writer: Writer, command: string, more: object = {}): Promise<T | null | undefined> {
   const client = await writer.started();
   const editor = vscode.window.activeTextEditor;
-  if (client && !editor) void offer('information', 'Writer: open a Markdown or plain-text document first.', {});
-  if (!client || !editor) return undefined;
+  if (!client) return undefined;
+  if (!editor || !vscode.languages.match(MANUSCRIPTS, editor.document)) {
+    void vscode.window.showInformationMessage('Writer: open a Markdown or plain-text document first.');
+    return undefined;
+  }
   const { code2ProtocolConverter: to } = client;
   const { document, selection } = editor;
   const place = { uri: to.asUri(document.uri), range: to.asRange(selection), version: document.version };
   return writer.ask<T>(command, { ...place, ...more });
 }
 
-async function report(writer: Writer, context: vscode.ExtensionContext, of: 'document' | 'folder'): Promise<void> {
-  const made = await order<{ path: string }>(writer, 'lspWriter.report', { of, show: false });
-  if (made) await showReport(made.path, context.subscriptions);
+/** A page that the server writes, in a tab: it has no script, and takes nothing from a network. */
+async function report(writer: Writer, of: 'document' | 'folder'): Promise<void> {
+  const made = await order<{ path: string; title: string }>(writer, 'lspWriter.report', { of, show: false });
+  if (!made) return;
+  const options = { enableScripts: false, enableFindWidget: true, localResourceRoots: [] };
+  const title = `${made.title}: report`;
+  const panel = vscode.window.createWebviewPanel('lspWriter.report', title, vscode.ViewColumn.Active, options);
+  panel.webview.html = await fs.readFile(made.path, 'utf8');
 }
 
 async function switchModel(writer: Writer): Promise<void> {
@@ -108,7 +107,7 @@ async function tellOfWorkspace({ settings }: Writer): Promise<void> {
   const tried = await settings.triedByWorkspace();
   if (tried.length === 0) return;
   const message = `Writer: this folder sets ${tried.join(', ')}. What runs on your computer only you choose, so that was ignored.`;
-  await offer('warning', message, {
+  await offer(vscode.window.showWarningMessage, message, {
     'Open Your Settings': () => vscode.commands.executeCommand('workbench.action.openSettings', tried[0]),
   });
 }

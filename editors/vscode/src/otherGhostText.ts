@@ -21,7 +21,7 @@ export function tellOfOtherGhostText(memory: vscode.Memento): string {
   const remark = `${name} may suggest in prose, too, and hide Writer’s ghost text.`;
   if (!memory.get(TOLD)) {
     const show = () => vscode.commands.executeCommand('workbench.extensions.search', `@installed ${name}`);
-    void offer('information', `Writer: ${remark}`, { [`Show ${name}`]: show });
+    void offer(vscode.window.showInformationMessage, `Writer: ${remark}`, { [`Show ${name}`]: show });
   }
   void memory.update(TOLD, true);
   return remark;

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 const PROGRAM = 'lsp-writer';
-const WINDOWS = process.platform === 'win32';
+const [PROGRAMS, EXE] = process.platform === 'win32' ? ['Scripts', '.exe'] : ['bin', ''];
 // The Python extension may be busy with a large workspace, and a writer need not wait for it.
 const SECONDS_FOR_PYTHON = 5;
 
@@ -21,20 +21,20 @@ interface PythonExtension {
  */
 export async function findServer(set: string[], storage: string): Promise<string[]> {
   if (set.length > 0) return set;
-  const found = installedIn(path.join(storage, 'server')) ?? (await ofPythonEnvironment()) ?? onPath(PROGRAM).find(isProgram);
+  const found = installedIn(path.join(storage, 'server')) ?? (await ofPythonEnvironment()) ?? onPath(PROGRAM)[0];
   return found ? [found] : [];
 }
 
-/** install.py says so last: pip makes the program before all that it needs is there. */
-function installedIn(folder: string): string | undefined {
-  const program = path.join(folder, ...(WINDOWS ? ['Scripts', `${PROGRAM}.exe`] : ['bin', PROGRAM]));
-  return fs.existsSync(path.join(folder, 'finished')) && isProgram(program) ? program : undefined;
+function installedIn(environment: string): string | undefined {
+  const program = path.join(environment, PROGRAMS, PROGRAM + EXE);
+  // Written last: pip makes the program before all that it needs is there.
+  return fs.existsSync(path.join(environment, 'finished')) && isProgram(program) ? program : undefined;
 }
 
 /** Where the PATH has the program `name`. Relative folders are passed over: what is in them depends on what is open. */
 export function onPath(name: string): string[] {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  return folders.map((folder) => path.join(folder, WINDOWS ? `${name}.exe` : name)).filter(fs.existsSync);
+  return folders.map((folder) => path.join(folder, name + EXE)).filter(isProgram);
 }
 
 async function ofPythonEnvironment(): Promise<string | undefined> {
@@ -45,8 +45,7 @@ async function ofPythonEnvironment(): Promise<string | undefined> {
     const { environments } = await inTime(python.activate(), SECONDS_FOR_PYTHON);
     const active = await environments.resolveEnvironment(environments.getActiveEnvironmentPath());
     if (!active?.executable.uri) return undefined;
-    const executable = active.executable.uri.fsPath;
-    const program = path.join(path.dirname(executable), PROGRAM + path.extname(executable));
+    const program = path.join(path.dirname(active.executable.uri.fsPath), PROGRAM + EXE);
     return isProgram(program) && !isInWorkspace(program) ? program : undefined;
   } catch (error) {
     console.error(error);

@@ -16,7 +16,8 @@ const ICONS: Record<WriterStatus['state'], string> = {
 };
 
 const MODE = 'lspWriter.ghostText.mode';
-const MENU: [label: string, command: string, ...more: string[]][] = [
+type MenuRow = [label: string, command: string, ...more: string[]];
+const MENU: MenuRow[] = [
   ['$(settings-gear) When ghost text appears …', 'workbench.action.openSettings', MODE],
   ['$(server-process) Model …', 'lspWriter.switchModel'],
   ['$(wand) Rewrite …', 'lspWriter.rewrite'],
@@ -26,10 +27,10 @@ const MENU: [label: string, command: string, ...more: string[]][] = [
   ['$(output) Log', 'lspWriter.showLog'],
   ['$(settings) All settings', 'workbench.action.openSettings', '@ext:lsp-writer.lsp-writer'],
 ];
-const SWITCH: Record<'pause' | 'resume', string> = {
-  pause: '$(debug-pause) Pause suggestions',
-  resume: '$(play) Resume suggestions',
-};
+const PAUSE: MenuRow = ['$(debug-pause) Pause suggestions', 'lspWriter.pause'];
+const RESUME: MenuRow = ['$(play) Resume suggestions', 'lspWriter.resume'];
+/** What stands above the rest. */
+const SWITCHES: Partial<Record<WriterStatus['state'], MenuRow>> = { ready: PAUSE, busy: PAUSE, paused: RESUME };
 
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('lspWriter.status', vscode.StatusBarAlignment.Right);
@@ -51,23 +52,18 @@ export class StatusItem implements vscode.Disposable {
     const failed = new vscode.ThemeColor('statusBarItem.errorBackground');
     this.item.backgroundColor = status.state === 'failed' ? failed : undefined;
     // The palette offers one of the two as well.
-    void vscode.commands.executeCommand('setContext', 'lspWriter.click', this.switch);
+    void vscode.commands.executeCommand('setContext', 'lspWriter.click', SWITCHES[status.state]?.[1]);
   }
 
   async menu(): Promise<void> {
-    const rows: typeof MENU = this.switch ? [[SWITCH[this.switch], `lspWriter.${this.switch}`], ...MENU] : MENU;
-    const items = rows.map(([label, ...command]) => ({ label, command }));
+    const first = SWITCHES[this.told.state];
+    const items = (first ? [first, ...MENU] : MENU).map(([label, ...command]) => ({ label, command }));
     const chosen = await vscode.window.showQuickPick(items, { title: 'Writer', placeHolder: this.words() });
     if (chosen) await vscode.commands.executeCommand(...chosen.command);
   }
 
   dispose(): void {
     this.item.dispose();
-  }
-
-  private get switch(): 'pause' | 'resume' | undefined {
-    const { state } = this.told;
-    return state === 'paused' ? 'resume' : state === 'ready' || state === 'busy' ? 'pause' : undefined;
   }
 
   private words(): string {

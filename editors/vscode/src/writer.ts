@@ -1,6 +1,6 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, State } from 'vscode-languageclient/node';
 import { WriterClient } from './client';
 import { installServer } from './install';
 import { offer } from './offer';
@@ -113,7 +113,7 @@ export class Writer implements vscode.Disposable {
       if (this.client === client) this.failed(command, error);
       return;
     }
-    client.onEnd(() => this.client === client && this.ended());
+    client.onDidChangeState(({ newState }) => newState === State.Stopped && this.client === client && this.ended());
     this.compare(client);
   }
 
@@ -145,7 +145,7 @@ export class Writer implements vscode.Disposable {
   private missing(): void {
     this.status.show({ state: 'failed', message: 'The server, lsp-writer, was not found.' });
     // Not awaited, here and below: a message stays until it is answered, and nothing must wait for that.
-    void offer('error', 'Writer: its server, lsp-writer, was not found on this computer.', {
+    void offer(vscode.window.showErrorMessage, 'Writer: its server, lsp-writer, was not found on this computer.', {
       Install: () => this.install(),
       'Choose Where It Is': () => openSetting('lspWriter.command'),
       'Try Again': () => this.restart(),
@@ -164,7 +164,7 @@ export class Writer implements vscode.Disposable {
   }
 
   private help(message: string, first: Record<string, () => unknown>): Promise<void> {
-    return offer('error', message, {
+    return offer(vscode.window.showErrorMessage, message, {
       ...first,
       'Try Again': () => this.restart(),
       'Show Log': () => this.log.show(),
@@ -174,12 +174,13 @@ export class Writer implements vscode.Disposable {
 
   /** A server of another version may answer otherwise than this client thinks. */
   private compare(client: WriterClient): void {
-    const wanted: string = this.context.extension.packageJSON.version;
-    const { name, version } = client.initializeResult?.serverInfo ?? { name: 'another program' };
-    if (name === 'lsp-writer' && version === wanted) return;
-    const found = name === 'lsp-writer' ? `of version ${version}` : 'not lsp-writer';
-    void offer('warning', `Writer: the server “${client.command[0]}” is ${found}; version ${wanted} is needed.`, {
-      [`Install ${wanted}`]: () => this.install(),
+    const { version } = this.context.extension.packageJSON;
+    const wanted = `lsp-writer ${version}`;
+    const { serverInfo } = client.initializeResult ?? {};
+    const found = serverInfo ? `${serverInfo.name} ${serverInfo.version}` : 'another program';
+    if (found === wanted) return;
+    void offer(vscode.window.showWarningMessage, `Writer: “${client.command[0]}” is ${found}; ${wanted} is needed.`, {
+      [`Install ${version}`]: () => this.install(),
       'Choose Where It Is': () => openSetting('lspWriter.command'),
     });
   }
