@@ -156,7 +156,7 @@ def test_where_the_server_is_found(tmp_path: Path) -> None:
     in_python = program(tmp_path / "venv" / "bin")
     installed = program(tmp_path / "storage" / "server" / "bin")
     path = str(on_path.parent)
-    active = f"extensions['ms-python.python'] = python({json.dumps(str(program(in_python.parent, 'python')))});"
+    active = f"extensions['ms-python.python'] = python({json.dumps(str(program(in_python.parent, 'python3.12')))});"
 
     assert found(tmp_path, path=path) == [str(on_path)]
     assert found(tmp_path, path=path, more=active) == [str(in_python)]

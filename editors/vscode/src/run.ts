@@ -7,5 +7,7 @@ export async function ended(child: ChildProcessWithoutNullStreams, show: (line: 
   const say = (line: string) => line.trim() && show((last = line.trim()));
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', say);
   const code = await new Promise((resolve) => child.once('error', ({ message }) => say(message)).once('close', resolve));
-  if (code !== 0) throw new Error(last || `${child.spawnfile} ended with ${code}.`);
+  if (code === 0) return;
+  if (!last) say(`${child.spawnfile} ended with ${code}.`);
+  throw new Error(last);
 }

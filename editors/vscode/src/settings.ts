@@ -35,8 +35,8 @@ export class MachineSettings {
     const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
     const files = workspaceFolders.map(({ uri }) => vscode.Uri.joinPath(uri, '.vscode', 'settings.json'));
     if (workspaceFile) files.push(workspaceFile);
-    const read = await Promise.allSettled(files.map((file) => vscode.workspace.fs.readFile(file)));
-    const texts = read.map((each) => (each.status === 'fulfilled' ? Buffer.from(each.value).toString() : ''));
+    const read = async (file: vscode.Uri) => Buffer.from(await vscode.workspace.fs.readFile(file)).toString();
+    const texts = await Promise.all(files.map((file) => read(file).catch(() => '')));
     return this.names.filter((name) => texts.some((text) => text.includes(`"${name}"`)));
   }
 }

@@ -179,7 +179,8 @@ export class Writer implements vscode.Disposable {
     const { serverInfo } = client.initializeResult ?? {};
     const found = serverInfo ? `${serverInfo.name} ${serverInfo.version}` : 'another program';
     if (found === wanted) return;
-    void offer(vscode.window.showWarningMessage, `Writer: “${client.command[0]}” is ${found}; ${wanted} is needed.`, {
+    const message = `Writer: the server “${client.command[0]}” is ${found}; ${wanted} is needed.`;
+    void offer(vscode.window.showWarningMessage, message, {
       [`Install ${version}`]: () => this.install(),
       'Choose Where It Is': () => openSetting('lspWriter.command'),
     });
