@@ -28,6 +28,8 @@ _SECONDS_TO_ANSWER = 10.0
 # So much of a change is told beside it in the editor's preview.
 _LONGEST_LABEL = 80
 
+#: Why a rewrite is not put in without another word.
+CHANGED = "The passage was changed after it was read."
 _AT_THE_PASSAGE = ": to use it, put the caret in the passage and choose it among the code actions"
 
 
@@ -59,7 +61,7 @@ async def apply_proposal(
     if proposal.old and not proposal.place:
         raise InvalidRequest("The passage was deleted. Bring it back by undoing that, or discard its rewrite.")
     if not fits and not even_if_changed:
-        _keep(session, proposal, "The passage was changed while it was being rewritten.")
+        _keep(session, proposal, CHANGED)
         return
     if not session.client.applies_edits:
         kept = "This editor does not let a server change the text, so the rewrite cannot be put in from here."

@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcException
 
 from lsp_writer.errors import WriterError
 from lsp_writer.features.revision.proposal import Proposal, ProposalState
+from lsp_writer.server.apply_edit import CHANGED
 
 if TYPE_CHECKING:
     from lsp_writer.server.session import Session
@@ -24,11 +25,12 @@ Decide = Callable[["Session", object], Awaitable[object]]
 
 
 class Decisions:
-    """Asks once for every state that a proposal comes to, and again if there is something else to be said."""
+    """Asks once for every state that a proposal comes to, and again whenever there is something to be said of it: who
+    accepts a rewrite that cannot be put in is told so every time."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._asked: dict[str, tuple[ProposalState, str]] = {}
+        self._asked: dict[str, ProposalState] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def told(self, proposal: Proposal) -> None:
@@ -36,10 +38,9 @@ class Decisions:
         if not proposal.finished:
             self._asked.pop(proposal.id, None)
             return
-        state, message = self._asked.get(proposal.id, (None, ""))
-        self._asked[proposal.id] = proposal.state, proposal.message or message
-        if (state, message) == self._asked[proposal.id]:
-            return  # its passage has moved, or changed
+        if self._asked.get(proposal.id) is proposal.state and not proposal.message:
+            return  # its passage has changed, or changed back
+        self._asked[proposal.id] = proposal.state
         task = asyncio.create_task(self._ask(proposal))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -53,9 +54,10 @@ class Decisions:
         manuscript = session.documents.find(proposal.uri)
         if manuscript is None:
             return
-        buttons = _buttons(proposal, fits=proposal.fits(manuscript.text), version=manuscript.version)
+        fits = proposal.fits(manuscript.text)
+        buttons = _buttons(proposal, fits=fits, version=manuscript.version)
         try:
-            pressed = await session.messages.ask(_message(proposal), types.MessageType.Info, buttons)
+            pressed = await session.messages.ask(_message(proposal, fits=fits), types.MessageType.Info, buttons)
             if pressed is not None and session.proposals.find(proposal.id) is None:
                 session.messages.show(_DECIDED, types.MessageType.Info)
             elif pressed is not None:
@@ -67,9 +69,11 @@ class Decisions:
             session.messages.show(str(error))
 
 
-def _message(proposal: Proposal) -> str:
+def _message(proposal: Proposal, *, fits: bool) -> str:
     title, count = proposal.commission.entry.title, len(proposal.alternatives)
     ready = f"“{title}” has {count} versions." if count > 1 else f"“{title}” is ready."
+    if not fits:
+        ready += f" {CHANGED}"
     return " ".join(filter(None, (proposal.message or ready, proposal.note)))
 
 

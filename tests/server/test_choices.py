@@ -18,6 +18,7 @@ __all__ = ["scripted_revise", "small_catalogue"]
 
 pytestmark = pytest.mark.usefixtures("small_catalogue")
 
+CHANGED = "The passage was changed after it was read."
 STORY = "The dog slept. Mara read the letter."
 SHOUTED = STORY.upper()
 
@@ -199,8 +200,35 @@ class TestWhatBecomesOfIt:
             writer.presses = ["Put It in All the Same"]
             await editor.run("lspWriter.acceptRevision", {"id": proposal})
             await editor.until(lambda: editor.text == SHOUTED)
-        kept = "The passage was changed while it was being rewritten. The rewrite is kept."
-        assert writer.messages[-1].message == kept
+        assert writer.messages[-1].message == f"{CHANGED} The rewrite is kept."
+
+    async def test_every_try_to_put_one_in_whose_passage_has_changed_is_answered(
+        self, scripted_revise: ScriptedRevise
+    ) -> None:
+        """The second one did nothing, and said nothing."""
+        writer = Asked()
+        async with story(writer) as editor:
+            proposal = await run(editor, "revise", revision="gothic")
+            await until_asked(writer)
+            editor.replace(0, 3, "That")
+            for count in (2, 3):
+                await editor.run("lspWriter.acceptRevision", {"id": proposal})
+                await until_asked(writer, count)
+        assert writer.messages[1].message == writer.messages[2].message == f"{CHANGED} The rewrite is kept."
+
+    async def test_the_passage_has_changed_before_it_is_finished(self, scripted_revise: ScriptedRevise) -> None:
+        """It was called ready, as if nothing were the matter, with the button for one whose passage has changed."""
+        writer = Asked()
+        scripted_revise.goes_on.clear()
+        scripted_revise.waits_at = 1
+        async with story(writer) as editor:
+            await run(editor, "revise", revision="gothic")
+            await editor.until(lambda: editor.revisions and editor.revisions[-1]["text"])
+            editor.replace(0, 3, "That")
+            scripted_revise.goes_on.set()
+            await until_asked(writer)
+        assert writer.messages[0].message == f"“Rewrite as gothic” is ready. {CHANGED}"
+        assert writer.buttons == ["Put It in All the Same", "Try Again", "Discard"]
 
     async def test_one_that_was_stopped_goes_on(self, scripted_revise: ScriptedRevise) -> None:
         writer = Asked("Go On", "Accept")
