@@ -27,6 +27,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     renders_markdown: bool = False
     #: The client asks for diagnostics, and asks again when it is told that there is more.
     pulls_diagnostics: bool = False
+    #: The client asks again for the lenses of what it shows when it is told to.
+    refreshes_lenses: bool = False
     #: The client opens a file in the browser when it is asked to.
     shows_documents: bool = False
     #: The client shows a message with buttons and says which of them the writer pressed.
@@ -67,6 +69,7 @@ def client_of(params: types.InitializeParams, encoding: types.PositionEncodingKi
         takes_code_actions=can("text_document.code_action.code_action_literal_support"),
         renders_markdown=types.MarkupKind.Markdown in formats,
         pulls_diagnostics=can("text_document.diagnostic") and can("workspace.diagnostics.refresh_support"),
+        refreshes_lenses=can("workspace.code_lens.refresh_support"),
         shows_documents=can("window.show_document.support"),
         shows_buttons=can("window.show_message.message_action_item"),
         reviews_revisions=says("revisions"),

@@ -43,6 +43,8 @@ def take_settings(session: Session, raw: object) -> None:
     session.margins.want(session.settings.critique.enabled)
     if session.settings != before:
         tell_all_findings(session)
+    if session.settings.code_lens != before.code_lens and session.client.refreshes_lenses:
+        session.server.workspace_code_lens_refresh(None)
     if session.continuation is not None:
         session.continuation.may_learn(session.settings.ghost_text.learn)
     for problem in (*problems, *more):

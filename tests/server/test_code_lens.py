@@ -53,6 +53,18 @@ async def test_facts_switched_off() -> None:
         assert await facts_in(editor) == []
 
 
+async def test_facts_switched_off_go_at_once() -> None:
+    """They stayed until the writer typed."""
+    refreshed: list[object] = []
+    async with attached() as editor:
+        editor.client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda *_: refreshed.append(None))
+        editor.open(NOVEL)
+        assert not refreshed
+        editor.configure({"codeLens": {"enabled": False}})
+        await editor.until(lambda: refreshed)
+        assert await facts_in(editor) == []
+
+
 async def test_a_chapter_that_has_gone_says_nothing() -> None:
     async with attached() as editor:
         editor.open(NOVEL)
