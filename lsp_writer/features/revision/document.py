@@ -21,7 +21,8 @@ PACKAGE = Path("editors/vscode/package.json")
 COMMAND = "lspWriter.rewrite."
 #: The writer's own wish has a command of its own, which asks for it.
 _ASK = "ask"
-_IN_PROSE = "editorLangId == markdown || editorLangId == plaintext"
+# VS Code puts an edit into what is read-only all the same, and marks nothing as changed.
+_IN_PROSE = "(editorLangId == markdown || editorLangId == plaintext) && !activeEditorIsReadonly"
 
 _MARKS = (
     "<!-- catalogue: made by python -m lsp_writer.features.revision.document --write -->\n",
