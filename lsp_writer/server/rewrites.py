@@ -254,7 +254,11 @@ def _given_up(running: Sequence[Proposal]) -> str:
     """What the writer is told of rewrites whose document was closed."""
     titles = ", ".join(f"“{proposal.commission.entry.title}”" for proposal in running)
     was = "was" if len(running) == 1 else "were"
-    return f"{titles} {was} given up, because the document was closed. Open it and choose again." if running else ""
+    return (
+        f"{titles} {was} given up, because the document was closed or renamed. Open it and choose again."
+        if running
+        else ""
+    )
 
 
 def _order(uri: str, entry: Entry, answer: str, passage: str) -> int:

@@ -266,7 +266,7 @@ async def test_discarding_while_it_runs() -> None:
         await check_nothing_came_of_it(editor)
 
 
-CLOSED = "“Rewrite as noir” was given up, because the document was closed. Open it and choose again."
+CLOSED = "“Rewrite as noir” was given up, because the document was closed or renamed. Open it and choose again."
 
 
 async def test_closing_the_document_while_it_runs(caplog: pytest.LogCaptureFixture) -> None:
@@ -287,7 +287,7 @@ async def test_renaming_the_document_while_rewrites_run_and_wait(caplog: pytest.
         close(editor)
         editor.uri = "file:///renamed.md"
         editor.open(STORY)
-        both = "“Rewrite as noir”, “Rewrite as gothic” were given up, because the document was closed."
+        both = "“Rewrite as noir”, “Rewrite as gothic” were given up, because the document was closed or renamed."
         await check_nothing_came_of_it(editor, f"{both} Open it and choose again.")
         await editor.rewrite(START, END)
         await editor.until(lambda: editor.text == BEFORE + NOIR + AFTER)
