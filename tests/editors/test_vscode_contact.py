@@ -21,12 +21,20 @@ TYPED = "She shook her h"
 STORY_TO_PLAY_WITH = (ROOT / "editors" / "vscode" / "walkthrough" / "story.md").read_text(encoding="utf-8")
 
 
+class Menu(msgspec.Struct):
+    rows: list[str]
+    says: str
+
+
 class SeenAtFirst(msgspec.Struct, rename="camel"):
     ghost_text: str
     entered: str
     menu: list[str]
     chosen: str
     took_chosen: str
+    silent: Menu
+    paused: Menu
+    models: list[str]
     steps: list[tuple[str, bool]]
     at_end: str
     asked: list[str]
@@ -35,7 +43,7 @@ class SeenAtFirst(msgspec.Struct, rename="camel"):
 
 
 def test_a_writers_first_minute(machine: Machine) -> None:
-    parts = ["typing", "walkthrough"]
+    parts = ["typing", "menu", "walkthrough"]
     answer = drive(machine, package_extension(machine), "contact", TYPED, parts=parts)
     seen = msgspec.json.decode(answer, type=SeenAtFirst)
 
@@ -44,6 +52,13 @@ def test_a_writers_first_minute(machine: Machine) -> None:
     assert all(word.startswith("h") for word in seen.menu)
     assert not any(word.startswith("heading") for word in seen.menu), "nothing of VS Code's own is among the words"
     assert seen.took_chosen == f"{STORY}{TYPED.removesuffix('h')}{seen.chosen}", "Tab takes what was chosen in the menu"
+    assert "Pause suggestions" in seen.silent.rows[0]
+    assert seen.silent.says.startswith("Writer is ready. ")
+    assert "No suggestion: " in seen.silent.says
+    assert "Resume suggestions" in seen.paused.rows[0]
+    assert seen.paused.says == "Writer is paused. No suggestion: suggestions are paused."
+    assert seen.paused.rows[1:] == seen.silent.rows[1:]
+    assert [model for model in seen.models if model.startswith("default") and "in use" in model]
     assert len(seen.steps) == 5
     assert all(is_drawn for _, is_drawn in seen.steps)
     assert seen.at_end == seen.asked[0]

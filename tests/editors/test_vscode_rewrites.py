@@ -1,11 +1,15 @@
-"""Rewrites in VS Code, with the real model: how a writer orders one, watches it, and decides about it."""
+"""Rewrites in VS Code, with the real model: how a writer orders one, watches it, and decides about it; what else
+happens meanwhile, with a model that waits for the test."""
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 import pytest
 
 from tests.editors.conftest import Machine
+from tests.editors.scripted_server import REPLIES
 from tests.editors.test_vscode import drive, package_extension
 
 pytestmark = pytest.mark.editor
@@ -24,7 +28,8 @@ BRITISH = (
 AMERICAN = (
     "The color of the harbor was gray. Mara realized that her neighbor had gone. The theater in the center was dark."
 )
-STORY = f"# The Ferry\n\n{WORDY}\n\n{BRITISH}\n\nShe walked down to the harbour.\n"
+LAST = "She walked down to the harbour."
+STORY = f"# The Ferry\n\n{WORDY}\n\n{BRITISH}\n\n{LAST}\n"
 
 
 def american(*sentences: int) -> str:
@@ -85,11 +90,16 @@ class SeenUnderWay(msgspec.Struct, rename="camel"):
     stopped: str
     stopped_decisions: list[str]
     went_on: str
+    #: What the diff showed of them, with its heading at the second one.
+    versions: list[str]
+    heading: str
+    version_decisions: list[str]
+    second_version: str
 
 
 def test_a_rewrite_is_watched_cancelled_and_continued(machine: Machine) -> None:
     machine.story.write_text(STORY)
-    answer = drive(machine, package_extension(machine), "rewritesUnderWay", wordy=3)
+    answer = drive(machine, package_extension(machine), "rewritesUnderWay", wordy=3, last=7)
     seen = msgspec.json.decode(answer, type=SeenUnderWay)
 
     before, after = STORY.split(WORDY)
@@ -102,3 +112,102 @@ def test_a_rewrite_is_watched_cancelled_and_continued(machine: Machine) -> None:
     assert seen.went_on.startswith(before)
     assert seen.went_on.endswith(after)
     assert len(seen.went_on) > len(STORY)
+    assert re.match(r"Expand scene \(2 of [23]\)", seen.heading)
+    assert seen.version_decisions == ["Choose …", "Try Again", "Discard"]
+    before, after = STORY.split(LAST)
+    assert seen.second_version.startswith(before)
+    assert words(seen.second_version.removeprefix(before)) == words(seen.versions[1]) != words(seen.versions[0])
+
+
+def words(text: str) -> list[str]:
+    """The diff wraps its lines."""
+    return text.split()
+
+
+class SeenMeanwhile(msgspec.Struct, rename="camel"):
+    """As in `Seen`."""
+
+    typed: str
+    followed: str
+    followed_undone: str
+    changed: str
+    said_of_changed: list[str]
+    kept: str
+    kept_decisions: list[str]
+    all_the_same: str
+    all_the_same_undone: str
+    changed_waiting: str
+    still_changed: str
+    changed_back: str
+    before: list[list[str]]
+    asked: list[str]
+    at_once: str
+    diffs_at_once: int
+    messages_at_once: list[str]
+    at_once_undone: str
+
+
+TOLD = "Mara opened the letter at the kitchen table and read it twice."
+MEANWHILE = f"# The Ferry\n\n{TOLD}\n\n{BRITISH}\n\n{LAST}\n"
+
+
+def test_the_writer_goes_on_while_a_rewrite_is_made_and_waits(machine: Machine) -> None:
+    machine.install_scripted_server()
+    machine.story.write_text(MEANWHILE)
+    instruction = "in the voice of a tired nurse"
+    extension = package_extension(machine)
+    answer = drive(machine, extension, "rewritesMeanwhile", told=3, british=5, instruction=instruction)
+    seen = msgspec.json.decode(answer, type=SeenMeanwhile)
+
+    noir = MEANWHILE.replace(TOLD, REPLIES["noir"])
+    typed = "# The Ferry\n\nIt had rained all day."
+    assert seen.typed == MEANWHILE.replace("# The Ferry", typed), "no key is lost when the diff opens"
+    assert seen.followed == noir.replace("# The Ferry", typed)
+    assert seen.followed_undone == seen.typed, "one undo takes the rewrite back, and nothing that was typed"
+
+    assert seen.changed == seen.kept == MEANWHILE.replace("Mara opened", "Mara soon opened")
+    assert "was changed" in seen.said_of_changed[0]
+    assert seen.kept_decisions == ["Put It in All the Same", "Try Again", "Discard"]
+    assert seen.all_the_same == noir
+    assert seen.all_the_same_undone == seen.changed
+    assert seen.changed_waiting == seen.still_changed == MEANWHILE.replace("The colour", "The old colour")
+    assert seen.changed_back == MEANWHILE.replace(BRITISH, AMERICAN), "a passage that is changed back is the same"
+
+    assert seen.before == [[], [instruction]], "what was asked for before is there in a window that is opened anew"
+    assert seen.asked == [MEANWHILE.replace(TOLD, REPLIES["tired nurse"])] * 2
+
+    assert seen.at_once == seen.changed_back
+    assert seen.diffs_at_once == 0
+    assert seen.messages_at_once == []
+    assert seen.at_once_undone == MEANWHILE
+
+
+class SeenInTrouble(msgspec.Struct, rename="camel"):
+    """As in `Seen`."""
+
+    untitled: str
+    instead_of_rewrites: list[str]
+    said_of_closed: list[str]
+    closed: str
+    tabs: list[str]
+    removed: str
+    said_of_renamed: list[str]
+    renamed: str
+
+
+def test_what_a_rewrite_is_for_goes_away_or_cannot_be_written(machine: Machine) -> None:
+    machine.install_scripted_server()
+    machine.story.write_text(MEANWHILE)
+    machine.story.with_name("locked.md").write_text(BRITISH)
+    settings = {"files.readonlyInclude": {"**/locked.md": True}}
+    extension = package_extension(machine)
+    answer = drive(machine, extension, "rewritesInTrouble", told=3, british=5, settings=settings)
+    seen = msgspec.json.decode(answer, type=SeenInTrouble)
+
+    given_up = "“Rewrite as noir” was given up, because the document was closed or renamed. Open it and choose again."
+    assert seen.untitled == "The color was gray."
+    assert not [row for row in seen.instead_of_rewrites if "spelling" in row or "ewrite" in row]
+    assert seen.said_of_closed == seen.said_of_renamed == [given_up]
+    assert seen.closed == seen.renamed == MEANWHILE
+    assert len(seen.tabs) == 1, "no diff is left of a rewrite that is not there any more"
+    assert seen.removed == MEANWHILE.replace(BRITISH, AMERICAN), "what is saved then is the file anew"

@@ -9,7 +9,7 @@ import { Contact } from './vscode_contact.mjs';
 import { Critique } from './vscode_critique.mjs';
 import { FirstMinutes } from './vscode_first_minutes.mjs';
 import { GhostText } from './vscode_ghost_text.mjs';
-import { Rewrites, RewritesUnderWay } from './vscode_rewrites.mjs';
+import { Rewrites, RewritesInTrouble, RewritesMeanwhile, RewritesUnderWay } from './vscode_rewrites.mjs';
 import { BrokenServers, ModelMissing, ServerLife, Workspace } from './vscode_server.mjs';
 import { until } from './vscode_writer.mjs';
 
@@ -81,6 +81,8 @@ const SCENES = {
   ghostText: GhostText,
   modelMissing: ModelMissing,
   rewrites: Rewrites,
+  rewritesInTrouble: RewritesInTrouble,
+  rewritesMeanwhile: RewritesMeanwhile,
   rewritesUnderWay: RewritesUnderWay,
   serverLife: ServerLife,
   workspace: Workspace,

@@ -77,6 +77,42 @@ export class Contact extends Writer {
     seen.tookChosen = await this.text();
   }
 
+  /** The status item’s menu, by the keyboard: its rows, and what it says. */
+  async openMenu(name) {
+    await this.command('Writer: Menu');
+    await this.pick.filter({ hasText: 'Doctor' }).waitFor();
+    const rows = (await this.pick.allInnerTexts()).map((row) => row.trim());
+    const says = await this.page.locator('.quick-input-widget:visible input').first().getAttribute('placeholder');
+    await this.shot(`contact-menu-${name}`);
+    return { rows, says };
+  }
+
+  async chooseInMenu(name) {
+    await this.page.keyboard.type(name);
+    await until(async () => (await this.pick.first().innerText()).includes(name), `“${name}” to be first`);
+    await this.press('Enter');
+  }
+
+  async menu() {
+    const { seen } = this;
+    // A heading is the writer’s own.
+    await this.press('Escape', 'Control+Home', 'End');
+    await this.page.keyboard.type('s');
+    await this.says('No suggestion', 30);
+    seen.silent = await this.openMenu('silent');
+    await this.chooseInMenu('Pause suggestions');
+    await this.says('paused', 30);
+    seen.paused = await this.openMenu('paused');
+    await this.chooseInMenu('Resume suggestions');
+    await this.ready();
+    await this.openMenu('resumed');
+    await this.chooseInMenu('Model');
+    await this.page.locator('.quick-input-widget:visible', { hasText: 'in use' }).waitFor({ timeout: 30000 });
+    seen.models = (await this.pick.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+    await this.shot('contact-menu-models');
+    await this.press('Escape', 'Control+z');
+  }
+
   async walkthrough() {
     const { page, seen } = this;
     await this.press('Control+b'); // VS Code shows no pictures where there is no room for them

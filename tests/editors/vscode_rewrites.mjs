@@ -1,5 +1,6 @@
 // Rewrites: ordered in every way that there is, watched, taken in whole and in part, and refused.
 import fs from 'node:fs';
+import path from 'node:path';
 import { until, Writer } from './vscode_writer.mjs';
 
 // A rewrite takes its time where other programs are at work.
@@ -115,6 +116,23 @@ class Rewriter extends Writer {
     return this.changedFrom(before);
   }
 
+  progress(title) {
+    return this.page.locator('.notification-toast', { hasText: title }).filter({ hasText: 'Cancel' }).first();
+  }
+
+  /** Change settings, and wait until they have arrived: the lens above the first chapter comes, or goes, with them. */
+  async setAnd(values) {
+    const lens = this.page.locator('.codelens-decoration').first();
+    await this.goTo(1);
+    await lens.waitFor();
+    this.set({ ...values, 'lspWriter.codeLens.enabled': false });
+    await lens.waitFor({ state: 'hidden' });
+  }
+
+  async clear() {
+    await this.command('Notifications: Clear All Notifications');
+  }
+
   /** Leave one of the changes out by the mouse, and take the others. */
   async untick(number) {
     await this.rows.nth(number).waitFor();
@@ -201,7 +219,7 @@ export class Rewrites extends Rewriter {
       [() => this.answer('is ready', 'Try Again'), () => this.answer('is ready', 'Discard')],
       [() => this.decide('Try the rewrite again'), () => this.decide('Discard the rewrite')],
     ]) {
-      await this.command('Notifications: Clear All Notifications');
+      await this.clear();
       await this.order('Expand scene', this.plan.last);
       await this.proposed('Expand scene');
       await this.waitForMessage('is ready', 'Try Again');
@@ -216,7 +234,7 @@ export class Rewrites extends Rewriter {
 
   /** Not a click from the order to the text. */
   async keyboardAlone() {
-    await this.command('Notifications: Clear All Notifications');
+    await this.clear();
     await this.order('Use American spelling', this.plan.british);
     await this.proposed('Use American spelling');
     await this.command('Writer: Accept some of the rewrite …');
@@ -242,19 +260,12 @@ export class RewritesUnderWay extends Rewriter {
   async play() {
     await this.giveUp();
     await this.stopHalfWay();
-  }
-
-  progress(title) {
-    return this.page.locator('.notification-toast', { hasText: title }).filter({ hasText: 'Cancel' }).first();
+    await this.chooseAVersion();
   }
 
   async cancel(title) {
     await this.progress(title).locator('.monaco-button', { hasText: 'Cancel' }).click();
     await this.progress(title).waitFor({ state: 'hidden', timeout: PATIENCE * 1000 });
-  }
-
-  async clear() {
-    await this.command('Notifications: Clear All Notifications');
   }
 
   async giveUp() {
@@ -284,5 +295,287 @@ export class RewritesUnderWay extends Rewriter {
     this.seen.wentOn = await this.changedFrom(this.seen.original);
     await this.undone();
     await this.clear();
+  }
+
+  async chooseAVersion() {
+    await this.setAnd({ 'lspWriter.rewrite.alternatives': 3 });
+    await this.order('Expand scene', this.plan.last);
+    await this.proposed('Expand scene (1 of');
+    this.seen.versions = [await this.version()];
+    await this.decide('Show the rewrite’s next version');
+    await this.proposed('Expand scene (2 of');
+    await until(async () => (await this.version()) !== this.seen.versions[0], 'the second version');
+    this.seen.versions.push(await this.version());
+    this.seen.heading = await this.page.locator('.tab.active', { hasText: 'Expand scene' }).innerText();
+    await this.shot('rewrites-10-versions');
+    this.seen.versionDecisions = await this.buttons('versions', 'Choose');
+    await this.decide('Accept the rewrite');
+    await this.decided();
+    this.seen.secondVersion = await this.changedFrom(this.seen.original);
+    await this.undone();
+  }
+
+  /** What the diff shows of the new text. */
+  async version() {
+    return (await this.proposal.innerText()).replaceAll('\u00a0', ' ');
+  }
+}
+
+/** With a model that says what it is to say when it is told to. */
+class Holder extends Rewriter {
+  get hold() {
+    return path.join(this.plan.home, 'hold');
+  }
+
+  /** Order a rewrite that does not come before it is let go. */
+  async orderHeld(line) {
+    fs.writeFileSync(this.hold, '');
+    await this.order('Rewrite as noir', line);
+    await this.progress('Rewrite as noir').waitFor({ timeout: PATIENCE * 1000 });
+    await this.says('busy', PATIENCE);
+  }
+
+  letGo() {
+    fs.rmSync(this.hold);
+  }
+
+  async type(text) {
+    await this.page.keyboard.type(text, { delay: 20 });
+  }
+
+  /** Undo whatever was done to the manuscript. */
+  async back() {
+    await until(async () => {
+      if ((await this.text()) === this.seen.original) return true;
+      await this.press('Control+z');
+    }, 'the manuscript as it was');
+  }
+}
+
+/** The writer goes on while a rewrite is made, and while it waits. */
+export class RewritesMeanwhile extends Holder {
+  async play() {
+    await this.typeElsewhere();
+    await this.typeInPassage();
+    await this.typeInPassageThatWaits();
+    await this.ask();
+    await this.atOnce();
+  }
+
+  async typeElsewhere() {
+    await this.orderHeld(this.plan.told);
+    await this.goTo(1);
+    await this.press('End');
+    await this.type('\n\nIt had rained');
+    this.letGo();
+    await this.proposed('Rewrite as noir');
+    await this.type(' all day.');
+    await this.shot('meanwhile-1-typed-elsewhere');
+    this.seen.typed = await this.text();
+    await this.answer('is ready', 'Accept');
+    await this.decided();
+    this.seen.followed = await this.changedFrom(this.seen.typed);
+    this.seen.followedUndone = await this.undone();
+    await this.back();
+    await this.clear();
+  }
+
+  async typeInPassage() {
+    await this.orderHeld(this.plan.told);
+    await this.press('Control+ArrowRight');
+    await this.type(' soon');
+    this.letGo();
+    await this.proposed('Rewrite as noir');
+    await this.shot('meanwhile-2-changed-while-made');
+    this.seen.changed = await this.text();
+    await until(async () => (await this.page.locator('.notification-toast').count()) > 0, 'a message');
+    this.seen.saidOfChanged = await this.page.locator('.notification-toast').allInnerTexts();
+    await this.command('Writer: Accept the rewrite');
+    await this.waitForMessage('kept', 'Put It in All the Same');
+    await this.shot('meanwhile-3-kept');
+    this.seen.kept = await this.text();
+    this.seen.keptDecisions = await this.buttons('kept', 'Put It in All the Same');
+    await this.answer('kept', 'Put It in All the Same');
+    await this.decided();
+    this.seen.allTheSame = await this.changedFrom(this.seen.changed);
+    this.seen.allTheSameUndone = await this.undone();
+    await this.back();
+    await this.clear();
+  }
+
+  async typeInPassageThatWaits() {
+    await this.order('Use American spelling', this.plan.british);
+    await this.proposed('Use American spelling');
+    await this.waitForMessage('is ready', 'Accept');
+    await this.goTo(this.plan.british);
+    await this.press('Control+ArrowRight');
+    await this.type(' old');
+    this.seen.changedWaiting = await this.text();
+    await this.answer('is ready', 'Accept');
+    await this.waitForMessage('kept', 'Put It in All the Same');
+    await this.shot('meanwhile-4-kept');
+    await this.clear();
+    await this.decide('Accept the rewrite');
+    await this.waitForMessage('kept', 'Put It in All the Same');
+    this.seen.stillChanged = await this.text();
+    await this.back();
+    await this.command('Writer: Accept the rewrite');
+    await this.decided();
+    this.seen.changedBack = await this.changedFrom(this.seen.original);
+    await this.back();
+    await this.clear();
+  }
+
+  /** With `rewrite.confirm` off nobody is asked. */
+  async atOnce() {
+    await this.setAnd({ 'lspWriter.rewrite.confirm': false });
+    await this.order('Use American spelling', this.plan.british);
+    this.seen.atOnce = await this.changedFrom(this.seen.original);
+    await this.progress('Use American spelling').waitFor({ state: 'hidden' });
+    this.seen.diffsAtOnce = await this.diff.count();
+    this.seen.messagesAtOnce = await this.page.locator('.notification-toast').allInnerTexts();
+    this.seen.atOnceUndone = await this.undone();
+  }
+
+  /** An instruction that is typed, and the same from those before in a window that is opened anew. */
+  async ask() {
+    const answers = [() => this.type(this.plan.instruction), () => this.press('ArrowDown')];
+    this.seen.before = [];
+    this.seen.asked = [];
+    for (const answer of answers) {
+      await this.order('Ask for a rewrite …', this.plan.told);
+      const input = this.page.locator('.quick-input-widget', { hasText: 'Ask for a rewrite' });
+      await input.waitFor();
+      if (this.seen.asked.length > 0) await this.rows.first().waitFor();
+      this.seen.before.push(await this.rows.allInnerTexts());
+      await answer();
+      await this.shot(`meanwhile-5-ask-${this.seen.asked.length + 1}`);
+      await this.press('Enter');
+      await this.proposed('Ask for any change');
+      await this.shot('meanwhile-6-asked');
+      await this.answer('is ready', 'Accept');
+      await this.decided();
+      this.seen.asked.push(await this.changedFrom(this.seen.original));
+      await this.undone();
+      if (this.seen.asked.length === 1) {
+        await this.page.reload();
+        await this.statusItem.waitFor({ timeout: 60000 });
+        await this.ready();
+      }
+    }
+  }
+}
+
+/** What a rewrite is for goes away, or cannot be written. */
+export class RewritesInTrouble extends Holder {
+  async play() {
+    await this.untitled();
+    await this.readOnly();
+    await this.closed();
+    await this.reload();
+    await this.removed();
+    await this.renamed();
+  }
+
+  /** A draft that nobody has saved. */
+  async untitled() {
+    await this.command('Writer: Open the sample story');
+    await this.page.locator('.tab.active', { hasText: 'The Tide Clock' }).waitFor();
+    await this.inManuscript();
+    await this.press('Control+a');
+    await this.type('The colour was grey.');
+    await this.command('Writer: Use American spelling');
+    await this.proposed('Use American spelling');
+    await this.answer('is ready', 'Accept');
+    await this.decided();
+    const lines = this.page.locator('.editor-instance .view-lines').first();
+    await until(async () => !(await lines.innerText()).includes('colour'), 'the draft to change');
+    this.seen.untitled = (await lines.innerText()).replaceAll('\u00a0', ' ');
+    await this.shot('trouble-1-untitled');
+    await this.command('View: Revert and Close Editor');
+    await this.page.locator('.tab.active', { hasText: 'story.md' }).waitFor();
+    await this.clear();
+    await this.page.locator('.editor-instance .view-lines').first().click();
+  }
+
+  async show(name) {
+    await this.press('Control+p');
+    await this.page.keyboard.type(name);
+    await this.rows.filter({ hasText: name }).first().waitFor();
+    await this.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** VS Code would put an edit into it all the same: there is no rewrite on offer. */
+  async readOnly() {
+    await this.show('locked.md');
+    await this.press('F1');
+    await this.page.keyboard.type('Writer: Use American spelling');
+    await this.rows.filter({ hasText: 'similar commands' }).first().waitFor();
+    this.seen.insteadOfRewrites = await this.rows.allInnerTexts();
+    await this.shot('trouble-2-locked');
+    await this.press('Escape', 'Control+w');
+    await this.page.locator('.tab.active', { hasText: 'story.md' }).waitFor();
+  }
+
+  async closed() {
+    await this.orderHeld(this.plan.told);
+    await this.press('Control+w');
+    this.seen.saidOfClosed = await this.givenUp();
+    await this.shot('trouble-3-closed');
+    this.letGo();
+    await this.show('story.md');
+    this.seen.closed = this.disk;
+    await this.clear();
+  }
+
+  async givenUp() {
+    const message = this.page.locator('.notification-toast', { hasText: 'was given up' });
+    await message.waitFor({ timeout: PATIENCE * 1000 });
+    return message.allInnerTexts();
+  }
+
+  /** With a rewrite showing, of which the next server knows nothing. */
+  async reload() {
+    await this.order('Use American spelling', this.plan.british);
+    await this.proposed('Use American spelling');
+    await this.waitForMessage('is ready', 'Accept');
+    await this.page.reload();
+    await this.statusItem.waitFor({ timeout: PATIENCE * 1000 });
+    await this.ready();
+    this.seen.tabs = await this.page.locator('.tab').allInnerTexts();
+    await this.shot('trouble-4-reloaded');
+  }
+
+  /** By another program: what is in the editor is all that there is of it. */
+  async removed() {
+    await this.order('Use American spelling', this.plan.british);
+    await this.proposed('Use American spelling');
+    fs.rmSync(this.plan.story);
+    await this.page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'story.md' })
+      .waitFor({ state: 'hidden' });
+    await this.shot('trouble-5-removed');
+    await this.answer('is ready', 'Accept');
+    await this.decided();
+    await this.page.locator('.tab.dirty', { hasText: 'story.md' }).waitFor();
+    this.seen.removed = await this.text();
+    await this.undone();
+    await this.clear();
+  }
+
+  async renamed() {
+    await this.orderHeld(this.plan.told);
+    await this.command('File: Reveal Active File in Explorer View');
+    await this.press('F2');
+    await this.page.locator('.explorer-item-edited input').waitFor();
+    await this.page.keyboard.type('tale');
+    await this.press('Enter');
+    await this.page.locator('.tab.active', { hasText: 'tale.md' }).waitFor();
+    this.seen.saidOfRenamed = await this.givenUp();
+    await this.shot('trouble-6-renamed');
+    this.letGo();
+    await this.says('ready', PATIENCE);
+    this.seen.renamed = fs.readFileSync(this.plan.story.replace('story.md', 'tale.md'), 'utf8');
   }
 }
