@@ -113,7 +113,7 @@ async def install(folder: Path, extras: str, uv: str) -> None:
     if wheel is None:
         raise NotInstalledError("This build of Writer comes without its server. Install lsp-writer by hand.")
     environment, finished = folder / "server", folder / "server" / "finished"
-    if finished.is_file() and finished.read_text("utf-8") == wheel.name:
+    if finished.is_file() and finished.read_text("utf-8") == wheel.name and starts(python_of(environment)):
         return
     # The programs of an environment name its folder, so it is made in its place. What a try left before goes first.
     remove(environment)
@@ -132,9 +132,20 @@ async def install(folder: Path, extras: str, uv: str) -> None:
         raise
 
 
+def python_of(environment: Path) -> str:
+    return str(environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+
+
+def starts(python: str) -> bool:
+    """An environment is of no use any more when the Python that it was made with has been taken away."""
+    with contextlib.suppress(OSError):
+        return subprocess.run([python, "-I", "-c", ""], capture_output=True, check=False).returncode == 0
+    return False
+
+
 def steps(environment: Path, wheel: Path, extras: str, uv: str) -> Iterator[Step]:
     """How `wheel`, with the constraints beside it, gets into a new `environment`."""
-    python = str(environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+    python = python_of(environment)
     if uv:
         yield Step([uv, "venv", "--python", sys.executable, str(environment)])
         pip = [uv, "pip", "install", "--python", python]

@@ -16,7 +16,7 @@ from editors.vscode.install import steps
 from tests.editors.conftest import ROOT
 
 WHEEL = "lsp_writer-0.1.0-py3-none-any.whl"
-MAKES_AN_ENVIRONMENT = '[ "$1" = venv ] && mkdir -p "$4" && exit'
+MAKES_AN_ENVIRONMENT = '[ "$1" = venv ] && mkdir -p "$4/bin" && ln -s /bin/true "$4/bin/python" && exit'
 INSTALLS = f"{MAKES_AN_ENVIRONMENT}\necho Installed"
 
 
@@ -117,7 +117,18 @@ def test_another_version_takes_the_place_of_the_old(place: Place) -> None:
     (place.server / "finished").write_text("lsp_writer-0.0.9-py3-none-any.whl")
     (place.server / "old").touch()
     assert place.install()[0] == 0
-    assert [file.name for file in place.server.iterdir()] == ["finished"]
+    assert (place.server / "finished").read_text() == WHEEL
+    assert not (place.server / "old").exists()
+
+
+def test_it_is_installed_again_when_its_python_is_gone(place: Place) -> None:
+    """After an upgrade of Python the server did not start, and installing it did nothing."""
+    place.install()
+    python = place.server / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/nowhere")
+    assert place.install()[0] == 0
+    assert python.resolve() == Path("/bin/true").resolve()
 
 
 def test_what_was_interrupted_is_not_in_the_way(place: Place) -> None:
