@@ -8,6 +8,7 @@ from lsp_writer.features.revision.cleaning import cleaned, items
 from lsp_writer.features.revision.restoring import plain
 from lsp_writer.features.revision.work import MOST_SIDE_BY_SIDE, Said, Work
 from lsp_writer.generation import Segment, Stops
+from lsp_writer.prose.sentences import sentence_spans
 
 # A list is one answer, and easily too short.
 _ATTEMPTS, _ATTEMPTS_AT_A_LIST = 2, 3
@@ -40,10 +41,12 @@ async def continued(work: Work) -> tuple[list[str], str]:
     stops = Stops(
         max_new_tokens=int((work.entry.length.most_words or _MOST_WORDS) * _TOKENS_A_WORD), at_paragraph_end=True
     )
-    return await _fit(work, (Segment(before),), stops)
+    return await _fit(work, (Segment(before),), stops, may_end_early=True)
 
 
-async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening: str = "") -> tuple[list[str], str]:
+async def _fit(
+    work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening: str = "", may_end_early: bool = False
+) -> tuple[list[str], str]:
     entry = work.entry
     is_list = entry.form == "list"
     wanted = _LEAST_ITEMS if is_list else work.commission.alternatives
@@ -54,6 +57,8 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
         answers = await work.candidates(prompt, stops, count, work.sampling(attempt, count), opening=opening)
         for answer in sorted(answers, key=lambda said: -said.log_probability):
             texts = _texts(answer, work)
+            if may_end_early:
+                texts = [_to_its_fault(text, work) for text in texts]
             faults = [_fault(text, work) for text in texts]
             fit += [text for text, found in zip(texts, faults, strict=True) if not found]
             why = why or next((found for found in faults if found), "" if texts else "it was not prose")
@@ -63,6 +68,12 @@ async def _fit(work: Work, prompt: tuple[Segment, ...], stops: Stops, *, opening
     if not fit or (is_list and len(fit) < wanted):
         return [], why or "it gave too few to choose from"
     return fit, ""
+
+
+def _to_its_fault(text: str, work: Work) -> str:
+    """The sentences of `text` before the one that is too much, or says something again; all of it if none is fit."""
+    beginnings = (text[: span.end] for span in reversed(sentence_spans(text)))
+    return next((beginning for beginning in beginnings if not _fault(beginning, work)), text)
 
 
 def _fault(text: str, work: Work) -> str:

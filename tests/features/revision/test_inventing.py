@@ -55,6 +55,20 @@ async def test_continuing_goes_on_from_the_caret(marked: str, expected: str) -> 
     assert text == expected
 
 
+@pytest.mark.parametrize(
+    "too_much",
+    [
+        "Then she went down to the shore. She counted the boats there" + " and the birds and the stones" * 5 + ".",
+        "She shut the door. She shut the door.",
+    ],
+)
+async def test_continuing_stops_before_what_is_too_much(too_much: str) -> None:
+    """A model of 1.5 billion parameters wrote half a page, and thirteen times in thirty nothing of it was offered."""
+    _, text = await carried_out("Mara waited.|", CONTINUE, {"Mara": f"The rain came. {too_much}"})
+    first = too_much[: too_much.index(".") + 1]
+    assert text == f"Mara waited. The rain came. {first}"
+
+
 @pytest.mark.parametrize("text", ["|", "---\ntitle: Nothing yet\n---\n\n|"])
 async def test_nothing_goes_on_from_nothing(text: str) -> None:
     """An empty file was given half a page about the body's culture, after half a minute."""
