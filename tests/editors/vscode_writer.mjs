@@ -12,6 +12,13 @@ export async function until(condition, what, seconds = 30) {
   }
 }
 
+/** Whether a locator is seen within a few seconds. */
+const comes = (locator) =>
+  locator.waitFor({ timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+
 export class Writer {
   seen = {};
 
@@ -76,10 +83,15 @@ export class Writer {
   }
 
   async command(title) {
-    await this.press('F1');
-    await this.page.keyboard.type(title);
+    const palette = this.page.locator('.quick-input-widget input[type="text"]');
     const rows = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title });
-    await rows.first().waitFor();
+    // A tab that takes the focus when it has loaded closes the palette; a writer opens it again.
+    await until(async () => {
+      await this.press('F1');
+      if (!(await comes(palette))) return false;
+      await this.page.keyboard.type(title);
+      return comes(rows.first());
+    }, `“${title}” in the palette`);
     // Others that hold what was typed may stand before the one that begins with it.
     const named = rows.and(this.page.locator(`[aria-label^="${title}"]`));
     const row = ((await named.count()) > 0 ? named : rows).first();
