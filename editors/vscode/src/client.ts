@@ -1,18 +1,22 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, MessageTransports } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  MessageTransports,
+  State,
+} from 'vscode-languageclient/node';
 import { choose, Question } from './choose';
 import { GhostText, Grown } from './ghostText';
+import { MANUSCRIPTS } from './manuscripts';
 import { ProgressNotifications } from './progress';
 import { Revision, Revisions } from './revisions';
 import { inTime } from './server';
 import { MachineSettings } from './settings';
 import { StatusItem, WriterStatus } from './status';
 
-// Files and unsaved drafts only: a commit message or a chat box is no manuscript.
-export const MANUSCRIPTS = ['file', 'untitled'].flatMap((scheme) =>
-  ['markdown', 'plaintext'].map((language) => ({ scheme, language })),
-);
 // On a slow disk the first start takes some ten seconds.
 const SECONDS_TO_START = 60;
 const SECONDS_TO_STOP = 2;
@@ -82,6 +86,18 @@ export class WriterClient extends LanguageClient {
       this.process?.kill('SIGKILL');
       throw error;
     }
+  }
+
+  /** What `command` of the server answers. */
+  ask<T>(command: string, args: object[]): Promise<T | null> {
+    const type = ExecuteCommandRequest.type;
+    // A server that dies while the writer chooses is started again, and has no answer.
+    const failed = (error: unknown) => this.handleFailedRequest(type, undefined, error, undefined);
+    return this.sendRequest(type, { command, arguments: args }).catch(failed);
+  }
+
+  onStopped(ended: () => unknown): void {
+    this.onDidChangeState(({ newState }) => newState === State.Stopped && ended());
   }
 
   protected override async createMessageTransports(encoding: string): Promise<MessageTransports> {

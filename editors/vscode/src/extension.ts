@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { MANUSCRIPTS } from './client';
+import { MANUSCRIPTS } from './manuscripts';
 import { offer } from './offer';
 import { tellOfOtherGhostText } from './otherGhostText';
 import { Writer } from './writer';

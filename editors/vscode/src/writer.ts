@@ -1,7 +1,6 @@
 import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, State } from 'vscode-languageclient/node';
-import { WriterClient } from './client';
+import type { WriterClient } from './client';
 import { installServer } from './install';
 import { offer } from './offer';
 import { Queue } from './queue';
@@ -59,10 +58,7 @@ export class Writer implements vscode.Disposable {
   /** What `command` of the server answers. */
   async ask<T>(command: string, ...args: object[]): Promise<T | null | undefined> {
     const client = await this.started();
-    const type = ExecuteCommandRequest.type;
-    // A server that dies while the writer chooses is started again, and has no answer.
-    const failed = (error: unknown) => client?.handleFailedRequest(type, undefined, error, undefined);
-    return client?.sendRequest(type, { command, arguments: args }).catch(failed);
+    return client?.ask<T>(command, args);
   }
 
   async install(): Promise<void> {
@@ -105,6 +101,8 @@ export class Writer implements vscode.Disposable {
     this.status.show({ state: 'loading' });
     const command = await findServer(this.settings.command, this.storage);
     if (command.length === 0) return this.missing();
+    // The language client is large. Loaded here, it keeps no other extension waiting for the activation of this one.
+    const { WriterClient } = await import('./client.js');
     const client = new WriterClient(command, this.context.extensionPath, this.settings, this.status, this.log);
     this.client = client;
     try {
@@ -113,7 +111,7 @@ export class Writer implements vscode.Disposable {
       if (this.client === client) this.failed(command, error);
       return;
     }
-    client.onDidChangeState(({ newState }) => newState === State.Stopped && this.client === client && this.ended());
+    client.onStopped(() => this.client === client && this.ended());
     this.compare(client);
   }
 
