@@ -39,7 +39,10 @@ async function findPython(cwd: string): Promise<string[]> {
   ];
   for (const [program = '', ...more] of pythons) {
     const args = [...more, '-I', path.join(cwd, 'install.py')];
-    const willDo = await promisify(execFile)(program, args, { cwd }).then(() => true, () => false);
+    const willDo = await promisify(execFile)(program, args, { cwd }).then(
+      () => true,
+      () => false,
+    );
     if (willDo) return [program, ...args];
   }
   return [];

@@ -6,7 +6,9 @@ export async function ended(child: ChildProcessWithoutNullStreams, show: (line: 
   let last = '';
   const say = (line: string) => line.trim() && show((last = line.trim()));
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', say);
-  const code = await new Promise((resolve) => child.once('error', ({ message }) => say(message)).once('close', resolve));
+  const code = await new Promise((resolve) =>
+    child.once('error', ({ message }) => say(message)).once('close', resolve),
+  );
   if (code === 0) return;
   if (!last) say(`${child.spawnfile} ended with ${code}.`);
   throw new Error(last);
