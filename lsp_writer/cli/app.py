@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from typer.core import TyperGroup
 
 from lsp_writer import __version__
 from lsp_writer.errors import InvalidRequest, WriterError
@@ -50,7 +51,7 @@ def serve(
         raise typer.Exit
     if command := context.invoked_subcommand:
         with _errors_in_a_line():
-            _refuse_options_before(command, context)
+            _hand_options_on(command, context)
         return
     from lsp_writer.composition import installed_models, make_model
     from lsp_writer.serve import serve as run_server
@@ -167,16 +168,22 @@ def _machine(model: str, device: str) -> MachineSettings:
     return machine
 
 
-def _refuse_options_before(command: str, context: typer.Context) -> None:
-    """An option in front of a command is one for serving, and the command would never see it."""
-    for name in context.params:
+def _hand_options_on(command: str, context: typer.Context) -> None:
+    """An option in front of a command counts as if it stood behind: an editor's `lsp-writer --model NAME` is asked for
+    `doctor`, too. One that the command does not have would have no effect."""
+    assert isinstance(context.command, TyperGroup)
+    called = context.command.get_command(context, command)
+    own = {parameter.name for parameter in called.params} if called else set()
+    given = {}
+    for name, value in context.params.items():
         source = context.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
+        if source is None or source.name != "COMMANDLINE":
+            continue
+        if name not in own:
             option = name.replace("_", "-")
-            raise InvalidRequest(
-                f"--{option} in front of “{command}” would have no effect. Put it behind, if it is one of "
-                f"lsp-writer {command} --help, or leave it out."
-            )
+            raise InvalidRequest(f"--{option} in front of “{command}” would have no effect. Leave it out.")
+        given[name] = value
+    context.default_map = {command: given}
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

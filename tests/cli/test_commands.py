@@ -83,8 +83,13 @@ def test_a_port_that_is_taken() -> None:
 
 
 def test_an_option_in_front_of_a_command(story: Path) -> None:
-    """`lsp-writer --model large complete …` answered with the default model."""
-    check_refused("--model in front of “complete”", "--model", "large", "complete", story, "--at", "1:1")
+    """`lsp-writer --model large complete …` answered with the default model, and later was refused: so was the doctor in
+    VS Code, whose `lspWriter.command` may have options."""
+    check_refused("No model is called “large”", "--model", "large", "complete", story, "--at", "1:1")
+
+
+def test_an_option_in_front_of_a_command_that_does_not_have_it(story: Path) -> None:
+    check_refused("--threads in front of “complete”", "--threads", "1", "complete", story, "--at", "1:1")
 
 
 def test_a_cache_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
