@@ -338,8 +338,11 @@ export class Contact extends Writer {
 
   async another() {
     const { page, seen } = this;
-    const told = page.locator('.notification-toast', { hasText: 'hide Writer' });
-    await told.first().waitFor({ timeout: 30000 });
+    // What is said hides itself after a while, and is kept in the list.
+    const told = page.locator('.notifications-center .notification-list-item', { hasText: 'hide Writer' });
+    await this.ready();
+    await this.command('Notifications: Show Notifications');
+    await told.first().waitFor();
     seen.told = [await told.count()];
     seen.message = await told.first().innerText();
     await this.shot('contact-21-another');
@@ -348,6 +351,7 @@ export class Contact extends Writer {
     await page.locator('.editor-instance .view-line').first().waitFor({ timeout: 60000 });
     await this.ready();
     await page.waitForTimeout(2000); // nothing is said
+    await this.command('Notifications: Show Notifications');
     seen.told.push(await told.count());
     seen.remarkAgain = await this.label();
   }
