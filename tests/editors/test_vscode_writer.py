@@ -180,7 +180,7 @@ def test_who_installs_is_not_told_that_the_server_is_ready(tmp_path: Path) -> No
     await turn();
     return said.slice(-2).map((words) => words.split('.')[0]);
     """
-    assert played(tmp_path, play) == ["Writer is loading", "Writer is failed"]
+    assert played(tmp_path, play) == ["Writer is loading", "Writer has failed"]
 
 
 def test_a_server_that_dies_while_the_writer_chooses_has_no_answer(tmp_path: Path) -> None:

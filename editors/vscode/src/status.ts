@@ -68,8 +68,7 @@ export class StatusItem implements vscode.Disposable {
 
   private words(): string {
     const { state, message, reason } = this.told;
-    return [`Writer is ${state}.`, message, reason && `No suggestion: ${reason}.`, this.remark]
-      .filter(Boolean)
-      .join(' ');
+    const is = state === 'failed' ? 'has failed' : `is ${state}`;
+    return [`Writer ${is}.`, message, reason && `No suggestion: ${reason}.`, this.remark].filter(Boolean).join(' ');
   }
 }
