@@ -83,8 +83,8 @@ def test_a_port_that_is_taken() -> None:
 
 
 def test_an_option_in_front_of_a_command(story: Path) -> None:
-    """`lsp-writer --model large complete …` answered with the default model, and later was refused: so was the doctor in
-    VS Code, whose `lspWriter.command` may have options."""
+    """`lsp-writer --model large complete …` answered with the default model, and later was refused: so was the doctor
+    in VS Code, whose `lspWriter.command` may have options."""
     check_refused("No model is called “large”", "--model", "large", "complete", story, "--at", "1:1")
 
 
