@@ -122,6 +122,7 @@ async function main() {
     await writer.play();
   } catch (error) {
     await writer.shot(`failed-${plan.scene}`);
+    console.error(await writer.statusItem.getAttribute('aria-label', { timeout: 1000 }).catch(() => 'no status'));
     throw error;
   } finally {
     await browser.close();
