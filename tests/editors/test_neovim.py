@@ -89,8 +89,13 @@ def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:
         nvim.save("3-hover")
 
         nvim.press("<Esc>3G0:LspWriter rewrite expand<CR>")
-        nvim.wait(lambda: nvim.text != STORY, "the rewrite", seconds=120)
-        nvim.save("4-rewritten")
+        nvim.wait(lambda: any("<CR> accept" in row for row in nvim.screen), "the rewrite", seconds=120)
+        nvim.save("4-preview")
+        assert nvim.text == STORY, "nothing changes before the writer has chosen"
+        nvim.press(":LspWriter accept<CR>")
+        nvim.wait(lambda: nvim.text != STORY, "the rewrite to be put in")
+        nvim.wait(lambda: not any("<CR> accept" in row for row in nvim.screen), "the preview to go")
+        nvim.save("5-rewritten")
         assert nvim.text.startswith("# The Ferry\n\n")
         assert nvim.text.endswith("\n\nShe walked down to the harbour.\n")
         nvim.press("u")

@@ -14,6 +14,13 @@ end, {
   end,
 })
 
+local acts = { 'accept', 'accept-word', 'accept-sentence', 'next', 'previous', 'dismiss', 'ask' }
+for _, act in ipairs(acts) do
+  vim.keymap.set('i', ('<Plug>(lsp-writer-%s)'):format(act), function()
+    require('lsp_writer').act((act:gsub('-', '_')))
+  end)
+end
+
 local group = vim.api.nvim_create_augroup('lsp_writer', {})
 
 vim.api.nvim_create_autocmd('CmdlineLeave', {

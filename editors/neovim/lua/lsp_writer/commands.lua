@@ -109,6 +109,9 @@ local function with_rewrite(named, answered, use)
   ask(known or { id = named, asks = '' })
 end
 
+-- `lspWriter.ghostText.mode`.
+local MODES = { 'automatic', 'onDemand', 'off' }
+
 local subcommands = {}
 
 function subcommands.rewrite(options)
@@ -164,6 +167,45 @@ function subcommands.report(options)
   end
 end
 
+---What can be done with a rewrite that waits, from its preview or from the manuscript.
+for subcommand, act in pairs({ accept = 'accept', retry = 'retry', discard = 'leave', ['continue'] = 'go_on' }) do
+  subcommands[subcommand] = function()
+    local preview = require('lsp_writer.preview').meant()
+    if preview then
+      preview[act](preview)
+    else
+      vim.notify('Writer: no rewrite of this document waits for you.')
+    end
+  end
+end
+
+function subcommands.mode(options)
+  local client, mode = attached_client(), options.fargs[2]
+  if not client then
+    return
+  end
+  if not vim.list_contains(MODES, mode) then
+    vim.notify('LspWriter mode takes one of: ' .. table.concat(MODES, ', '), vim.log.levels.WARN)
+    return
+  end
+  client.settings = vim.tbl_deep_extend('force', client.settings, { lspWriter = { ghostText = { mode = mode } } })
+  client:notify('workspace/didChangeConfiguration', { settings = client.settings })
+end
+
+function subcommands.status()
+  if attached_client() then
+    vim.notify('Writer is ' .. require('lsp_writer').status())
+  end
+end
+
+function subcommands.doctor()
+  vim.cmd.checkhealth('lsp_writer')
+end
+
+function subcommands.log()
+  vim.cmd.edit({ vim.lsp.log.get_filename(), magic = { file = false } })
+end
+
 function subcommands.pause()
   require('lsp_writer').dismiss()
   tell('lspWriter.pause')
@@ -205,6 +247,8 @@ local function arguments_of(subcommand)
     end, catalogue())
   elseif subcommand == 'report' then
     return { 'document', 'folder' }
+  elseif subcommand == 'mode' then
+    return MODES
   elseif subcommand == 'ask' then
     return answer(vim.lsp.get_clients({ name = 'lsp_writer', bufnr = 0 })[1], 'lspWriter.instructions')
   end

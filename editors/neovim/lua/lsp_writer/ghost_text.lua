@@ -108,7 +108,7 @@ end
 ---Ask for suggestions at the caret. The server says when it is worth asking the model, so every key asks at once.
 ---@param invoked boolean whether the writer wants to see several
 ---@param received? fun() called when they are there
-function GhostText:ask(invoked, received)
+function GhostText:fetch(invoked, received)
   local place = place_now()
   self:cancel()
   self.asked = place
@@ -135,7 +135,7 @@ end
 function GhostText:update()
   self:draw()
   if place_now() ~= self.asked then
-    self:ask(false) -- some keys are two events
+    self:fetch(false) -- some keys are two events
   end
 end
 
@@ -151,7 +151,7 @@ end
 ---@param version integer
 function GhostText:refresh(version)
   if version == vim.lsp.util.buf_versions[self.buffer] and self:remainder() then
-    self:ask(false)
+    self:fetch(false)
   end
 end
 
@@ -211,23 +211,23 @@ function GhostText:cycle(step)
   if self.several then
     turn()
   else
-    self:ask(true, turn)
+    self:fetch(true, turn)
   end
   return true
 end
 
-function GhostText:show_next()
+function GhostText:next()
   return self:cycle(1)
 end
 
-function GhostText:show_previous()
+function GhostText:previous()
   return self:cycle(-1)
 end
 
 ---Ask for several suggestions, wherever the caret is.
 ---@return boolean always
-function GhostText:invoke()
-  self:ask(true)
+function GhostText:ask()
+  self:fetch(true)
   return true
 end
 
@@ -246,9 +246,6 @@ local M = {}
 function M.attach(client, buffer)
   local ghost_text =
     setmetatable({ client = client, buffer = buffer, suggestions = {}, shown = 1, several = false }, GhostText)
-  -- Not a link to Comment, which has no colour of its own in a terminal without true colour.
-  local grey = vim.o.background == 'light' and 'NvimDarkGrey4' or 'NvimLightGrey4'
-  vim.api.nvim_set_hl(0, 'LspWriterGhostText', { fg = grey, ctermfg = 8, italic = true, default = true })
   local group = vim.api.nvim_create_augroup('lsp_writer.ghost_text.' .. buffer, {})
   local function on(events, callback)
     vim.api.nvim_create_autocmd(events, { group = group, buffer = buffer, callback = callback })
@@ -262,8 +259,16 @@ function M.attach(client, buffer)
   on('CursorMovedI', function()
     ghost_text:draw() -- moving about asks for nothing
   end)
+  -- While the menu is open, the text changes by typing or by choosing.
+  on('TextChangedP', function()
+    if vim.fn.complete_info({ 'selected' }).selected >= 0 then
+      ghost_text:clear()
+    else
+      ghost_text:update()
+    end
+  end)
   -- A selection begins with leaving Insert mode, too.
-  on({ 'InsertLeave', 'BufLeave', 'TextChangedP' }, function()
+  on({ 'InsertLeave', 'BufLeave' }, function()
     ghost_text:clear()
   end)
   on('LspDetach', function(event)

@@ -7,22 +7,74 @@ local last_status ---@type lsp_writer.Status?
 
 local attached = {} ---@type table<integer, lsp_writer.GhostText> by buffer
 
+local options ---@type lsp_writer.Options?
+
+-- Keys that the writer has named themselves.
+local named = {} ---@type table<string, boolean>
+
+---What each key does; every one is also a mapping of its own, `<Plug>(lsp-writer-accept)` and so on.
+M.ACTS = {
+  accept = 'Accept the suggestion',
+  accept_word = 'Accept a word of the suggestion',
+  accept_sentence = 'Accept a sentence of the suggestion',
+  next = 'Show the next suggestion',
+  previous = 'Show the suggestion before',
+  dismiss = 'Dismiss the suggestion',
+  ask = 'Ask for suggestions',
+}
+
+---@return lsp_writer.Options
+function M.options()
+  options = options or (require('lsp_writer.options').read({}))
+  return options
+end
+
+---Start the server for prose, with options of your own. What is wrong with them is said, and the rest used.
+---@param given? table
+function M.setup(given)
+  local problems
+  options, problems = require('lsp_writer.options').read(given or {})
+  named = type(given) == 'table' and type(given.keys) == 'table' and given.keys or {}
+  if #problems > 0 then
+    vim.notify('Writer: ' .. table.concat(problems, '\n'), vim.log.levels.WARN)
+  end
+  vim.lsp.config('lsp_writer', {
+    cmd = options.cmd,
+    filetypes = options.filetypes,
+    init_options = { lspWriter = options.settings },
+    settings = { lspWriter = options.settings },
+  })
+  vim.lsp.enable('lsp_writer')
+end
+
+---Do what one of the keys does.
+---@param name string
+---@return boolean whether there was something to do
+function M.act(name)
+  local ghost_text = attached[vim.api.nvim_get_current_buf()]
+  return ghost_text ~= nil and ghost_text[name](ghost_text)
+end
+
+---Whether somebody else has mapped `key`. Neovim's own mappings, as that of <Tab>, do not count: they go on working.
+---@param key string
+---@return boolean
+local function is_taken(key)
+  local mapping = vim.fn.maparg(key, 'i', false, true)
+  return not vim.tbl_isempty(mapping) and not vim.startswith(mapping.desc or '', 'vim.')
+end
+
 ---@param ghost_text lsp_writer.GhostText
 local function map_keys(ghost_text)
-  local keys = {
-    { '<Tab>', 'Accept the suggestion, or Tab', ghost_text.accept },
-    { '<C-Right>', 'Accept a word of the suggestion', ghost_text.accept_word },
-    { '<M-CR>', 'Accept a sentence of the suggestion', ghost_text.accept_sentence },
-    { '<M-]>', 'Show the next suggestion', ghost_text.show_next },
-    { '<M-[>', 'Show the suggestion before', ghost_text.show_previous },
-    { '<C-e>', 'Dismiss the suggestion', ghost_text.dismiss },
-    { '<M-\\>', 'Ask for suggestions', ghost_text.invoke },
-  }
-  for _, each in ipairs(keys) do
-    local key, description, act = unpack(each)
-    require('lsp_writer.keys').map(ghost_text.client, ghost_text.buffer, key, description, function()
-      return act(ghost_text)
-    end)
+  for act, description in pairs(M.ACTS) do
+    local key = M.options().keys[act]
+    local is_free = key and (named[act] or not vim.api.nvim_buf_call(ghost_text.buffer, function()
+      return is_taken(key)
+    end))
+    if key and is_free then
+      require('lsp_writer.keys').map(ghost_text.client, ghost_text.buffer, key, description, function()
+        return ghost_text[act](ghost_text)
+      end)
+    end
   end
 end
 
@@ -30,6 +82,7 @@ end
 ---@param client vim.lsp.Client
 ---@param buffer integer
 function M.attach(client, buffer)
+  require('lsp_writer.highlights').define()
   attached[buffer] = require('lsp_writer.ghost_text').attach(client, buffer)
   map_keys(attached[buffer])
   vim.api.nvim_create_autocmd('LspDetach', {

@@ -46,8 +46,14 @@ local function press(key, mapping)
   end
 end
 
----While the client is attached, `key` in Insert mode does `act`; where there is nothing to do, and while the completion
----menu is open, it does what it did before.
+---Whether the writer has chosen from the completion menu, whose keys go first then.
+---@return boolean
+local function has_chosen()
+  return vim.fn.pumvisible() == 1 and vim.fn.complete_info({ 'selected' }).selected >= 0
+end
+
+---While the client is attached, `key` in Insert mode does `act`; where there is nothing to do, and while something is
+---chosen in the completion menu, it does what it did before.
 ---@param client vim.lsp.Client
 ---@param buffer integer
 ---@param key string
@@ -59,7 +65,7 @@ function M.map(client, buffer, key, description, act)
   end)
   local own = before.buffer == 1 and before or nil
   vim.keymap.set('i', key, function()
-    if vim.fn.pumvisible() == 1 or not act() then
+    if has_chosen() or not act() then
       press(key, mapping_beneath(key, own))
     end
   end, { buffer = buffer, desc = description })
