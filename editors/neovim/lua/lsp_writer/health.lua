@@ -1,11 +1,29 @@
 local M = {}
 
+---What does nothing, and why.
+local function check_options()
+  local problems = require('lsp_writer').problems()
+  for _, problem in ipairs(problems) do
+    vim.health.warn(problem)
+  end
+  if #problems == 0 then
+    vim.health.ok('the options are as they should be')
+  end
+  local taken = require('lsp_writer').taken_keys()
+  for act, key in vim.spairs(taken) do
+    vim.health.info(
+      ('`%s` is mapped by somebody else, so it does not %s'):format(key, require('lsp_writer').ACTS[act]:lower()),
+      ('map another key to `<Plug>(lsp-writer-%s)`, or name one in `setup`'):format((act:gsub('_', '-')))
+    )
+  end
+end
+
 ---@param command string
 local function check_server(command)
   if vim.fn.executable(command) == 0 then
     vim.health.error(('`%s` is not on the PATH'):format(command), {
-      'Install it (`pipx install .` in its clone), or name it: vim.lsp.config("lsp_writer", { cmd = { "/path/to/lsp-writer" } })',
-      "or say where it is: `vim.lsp.config('lsp_writer', { cmd = { '/path/to/lsp-writer', '--stdio' } })`",
+      'Install it: `pipx install .` in its clone',
+      "or say where it is: `require('lsp_writer').setup({ cmd = { '/path/to/lsp-writer', '--stdio' } })`",
     })
     return
   end
@@ -26,8 +44,9 @@ function M.check()
     return
   end
   check_server(vim.lsp.config.lsp_writer.cmd[1])
+  check_options()
   if not vim.lsp.is_enabled('lsp_writer') then
-    vim.health.error('not enabled', "Put `vim.lsp.enable('lsp_writer')` into init.lua")
+    vim.health.error('not enabled', "Put `require('lsp_writer').setup()` into init.lua")
   end
   local clients = vim.lsp.get_clients({ name = 'lsp_writer' })
   if #clients == 0 then

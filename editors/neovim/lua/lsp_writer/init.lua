@@ -9,6 +9,10 @@ local attached = {} ---@type table<integer, lsp_writer.GhostText> by buffer
 
 local options ---@type lsp_writer.Options?
 
+local problems = {} ---@type string[] of the options that were given
+
+local taken = {} ---@type table<string, string> keys left to whoever has mapped them, by what they would do
+
 -- Keys that the writer has named themselves.
 local named = {} ---@type table<string, boolean>
 
@@ -32,7 +36,7 @@ end
 ---Start the server for prose, with options of your own. What is wrong with them is said, and the rest used.
 ---@param given? table
 function M.setup(given)
-  local problems
+  vim.cmd.runtime('plugin/lsp_writer.lua') -- plugin managers that load a plugin late, or a part of a clone, pass it over
   options, problems = require('lsp_writer.options').read(given or {})
   named = type(given) == 'table' and type(given.keys) == 'table' and given.keys or {}
   if #problems > 0 then
@@ -55,6 +59,16 @@ function M.act(name)
   return ghost_text ~= nil and ghost_text[name](ghost_text)
 end
 
+---@return string[]
+function M.problems()
+  return problems
+end
+
+---@return table<string, string>
+function M.taken_keys()
+  return taken
+end
+
 ---Whether somebody else has mapped `key`. Neovim's own mappings, as that of <Tab>, do not count: they go on working.
 ---@param key string
 ---@return boolean
@@ -65,12 +79,14 @@ end
 
 ---@param ghost_text lsp_writer.GhostText
 local function map_keys(ghost_text)
+  taken = {}
   for act, description in pairs(M.ACTS) do
     local key = M.options().keys[act]
-    local is_free = key and (named[act] or not vim.api.nvim_buf_call(ghost_text.buffer, function()
+    if key and not named[act] and vim.api.nvim_buf_call(ghost_text.buffer, function()
       return is_taken(key)
-    end))
-    if key and is_free then
+    end) then
+      taken[act] = key
+    elseif key then
       require('lsp_writer.keys').map(ghost_text.client, ghost_text.buffer, key, description, function()
         return ghost_text[act](ghost_text)
       end)
