@@ -177,8 +177,13 @@ function Preview:accept()
   if self.revision.state == 'running' or not chosen then
     return
   end
+  local manuscript = vim.uri_to_bufnr(self.revision.uri)
+  if not vim.bo[manuscript].modifiable then
+    vim.notify("Writer: the manuscript cannot be modified. `:set modifiable` there, or q discards the rewrite.")
+    return
+  end
   if not self:compares() then
-    local version = vim.lsp.util.buf_versions[vim.uri_to_bufnr(self.revision.uri)]
+    local version = vim.lsp.util.buf_versions[manuscript]
     self:order('lspWriter.acceptRevision', {
       alternative = self.alternative - 1,
       evenIfChanged = self.revision.state == 'kept' or nil,

@@ -1,0 +1,144 @@
+"""Rewrites in Neovim: shown beside the manuscript, taken in whole or in part, while the writer goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.editors.conftest import Machine
+from tests.editors.neovim import Neovim
+from tests.editors.scripted_server import REPLIES
+from tests.editors.test_vscode_rewrites import AMERICAN, BRITISH, TOLD
+from tests.editors.test_vscode_rewrites import MEANWHILE as STORY
+
+pytestmark = pytest.mark.editor
+
+#: With emoji and Chinese before the change, on the same line.
+WIDE = f"“🙂 你好,” she wrote. {BRITISH}"
+
+
+@pytest.fixture
+def nvim(machine: Machine) -> Iterator[Neovim]:
+    machine.install_scripted_server()
+    machine.story.write_text(STORY)
+    with Neovim(machine) as nvim:
+        nvim.wait(lambda: str(nvim.lua("require('lsp_writer').status()")).startswith("ready"), "the server")
+        yield nvim
+
+
+def shows(nvim: Neovim, text: str) -> None:
+    nvim.wait(lambda: any(text in row for row in nvim.screen), f"{text!r} in {nvim.screen[:9]}", seconds=20)
+
+
+def gone(nvim: Neovim) -> None:
+    """No preview is there any more."""
+    nvim.wait(lambda: nvim.lua("#vim.api.nvim_list_wins()") == 1, "the preview to go")
+
+
+def becomes(nvim: Neovim, text: str) -> None:
+    nvim.wait(lambda: manuscript(nvim) == text, f"the manuscript to become {text!r}, not {manuscript(nvim)!r}")
+
+
+def manuscript(nvim: Neovim) -> str:
+    lines = nvim.lua("vim.api.nvim_buf_get_lines(1, 0, -1, true)")
+    assert isinstance(lines, list)
+    return "\n".join(lines) + "\n"
+
+
+def test_some_of_the_changes_are_taken_and_one_undo_takes_them_back(nvim: Neovim) -> None:
+    nvim.press("5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.save("rewrites-1-changes")
+    assert manuscript(nvim) == STORY, "nothing changes before the writer has chosen"
+    nvim.press("<C-w>l]cx")
+    nvim.save("rewrites-2-one-left-out")
+    nvim.press("<CR>")
+    old, new = BRITISH.split(". "), AMERICAN.split(". ")
+    becomes(nvim, STORY.replace(BRITISH, ". ".join((new[0], old[1], new[2]))))
+    gone(nvim)
+    nvim.press("u")
+    becomes(nvim, STORY)
+
+
+def test_wide_characters_before_a_change_move_nothing(nvim: Neovim) -> None:
+    nvim.press(f"5Gcc{WIDE}<Esc>:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.save("rewrites-3-wide")
+    shows(nvim, "“🙂 你好,” she wrote. The colour color of the harbour harbor")
+    nvim.press(":LspWriter accept<CR>")
+    becomes(nvim, STORY.replace(BRITISH, WIDE.replace(BRITISH, AMERICAN)))
+
+
+def test_the_writer_goes_on_and_it_finds_its_passage(nvim: Neovim, machine: Machine) -> None:
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press("ggOAn earlier line.<Esc>Go<CR>A later one.<Esc>")
+    hold.unlink()
+    shows(nvim, "<CR> accept")
+    nvim.press("ggOThe first of all.<Esc>")
+    nvim.press(":LspWriter accept<CR>")
+    new = STORY.replace(TOLD, REPLIES["noir"])
+    becomes(nvim, f"The first of all.\nAn earlier line.\n{new}\nA later one.\n")
+
+
+def test_what_was_changed_meanwhile_is_kept_and_says_so(nvim: Neovim, machine: Machine) -> None:
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press("3G0cwAnna<Esc>")
+    hold.unlink()
+    shows(nvim, "<CR> put it in all the same")
+    nvim.save("rewrites-4-kept")
+    assert manuscript(nvim) == STORY.replace("Mara opened", "Anna opened")
+    nvim.press(":LspWriter accept<CR>")
+    becomes(nvim, STORY.replace(TOLD, REPLIES["noir"]))
+    gone(nvim)
+    nvim.press("u")
+    becomes(nvim, STORY.replace("Mara opened", "Anna opened"))
+
+
+def test_discarded_it_is_gone_and_nothing_has_changed(nvim: Neovim) -> None:
+    nvim.press("5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.press("<C-w>lq")
+    gone(nvim)
+    assert manuscript(nvim) == STORY
+    nvim.press(":LspWriter accept<CR>")
+    shows(nvim, "no rewrite of this document waits for you")
+
+
+def test_tried_again_the_preview_stays_the_writers_window(nvim: Neovim) -> None:
+    nvim.press("5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.press("<C-w>l")
+    first = nvim.lua("vim.api.nvim_get_current_buf()")
+    nvim.press("r")
+    nvim.wait(lambda: nvim.lua("vim.api.nvim_get_current_buf()") not in (1, first), "the cursor in the second one")
+    shows(nvim, "<CR> accept")
+    nvim.press("<CR>")
+    becomes(nvim, STORY.replace(BRITISH, AMERICAN))
+
+
+def test_a_closed_or_renamed_manuscript_gives_its_rewrites_up(nvim: Neovim, machine: Machine) -> None:
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press(":saveas other.md<CR>")
+    hold.unlink()
+    gone(nvim)
+    nvim.save("rewrites-5-renamed")
+    assert manuscript(nvim) == STORY
+
+
+def test_what_cannot_be_modified_is_not(nvim: Neovim) -> None:
+    nvim.press(":setlocal nomodifiable<CR>5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.press(":LspWriter accept<CR>")
+    shows(nvim, "cannot be modified")
+    nvim.save("rewrites-6-nomodifiable")
+    assert manuscript(nvim) == STORY
