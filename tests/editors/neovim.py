@@ -46,7 +46,13 @@ class Neovim:
         ]
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(
-            command, env=machine.environment, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+            command,
+            env=machine.environment,
+            cwd=machine.story.parent,
+            stdin=nowhere,
+            stdout=nowhere,
+            stderr=nowhere,
+            start_new_session=True,
         )
         self._nvim = _attached(socket)
         self._nvim.ui_attach(_WIDTH, _HEIGHT, rgb=True, ext_linegrid=True)

@@ -279,9 +279,10 @@ function M.on_progress(params)
   if value.kind == 'end' then
     running[params.token] = nil
   end
-  -- A longer message would stop the writer with a prompt to press Enter.
   local text = value.kind == 'end' and '' or title .. ': ' .. (value.message or '…')
-  vim.api.nvim_echo({ { vim.fn.strcharpart(text, 0, vim.v.echospace) } }, false, {})
+  -- What takes more than the line, by its columns and not its letters, stops the writer with a prompt to press Enter.
+  local fitting = vim.fn.printf(('%%.%dS'):format(vim.v.echospace), (text:gsub('%s+', ' ')))
+  vim.api.nvim_echo({ { fitting } }, false, {})
 end
 
 return M
