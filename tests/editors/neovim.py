@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import pynvim  # type: ignore[import-untyped]  # pynvim ships no types
@@ -61,9 +60,7 @@ class Neovim:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if error is not None:
-            self.save("failed")
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError, EOFError):  # it leaves without an answer
             self._nvim.command("qall!")
         self._nvim.close()
@@ -98,10 +95,16 @@ class Neovim:
 
     @property
     def screen(self) -> list[str]:
+        # While it does, as at a prompt to press Enter, nothing else is answered.
+        _wait(lambda: not self._nvim.api.get_mode()["blocking"], "Neovim to want no key", seconds=5)
         return list(self._nvim.exec_lua(_SCREEN))
 
     def wait(self, seen: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
-        _wait(seen, what, seconds=seconds)
+        try:
+            _wait(seen, what, seconds=seconds)
+        except AssertionError as error:
+            self.save("failed")
+            raise AssertionError("\n".join([str(error), *self.screen])) from None
 
     def save(self, name: str) -> None:
         (self._shots / f"neovim-{name}.txt").write_text("\n".join(self.screen) + "\n")

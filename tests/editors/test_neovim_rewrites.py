@@ -28,7 +28,7 @@ def nvim(machine: Machine) -> Iterator[Neovim]:
 
 
 def shows(nvim: Neovim, text: str) -> None:
-    nvim.wait(lambda: any(text in row for row in nvim.screen), f"{text!r} in {nvim.screen[:9]}", seconds=20)
+    nvim.wait(lambda: any(text in row for row in nvim.screen), repr(text), seconds=20)
 
 
 def gone(nvim: Neovim) -> None:
@@ -89,16 +89,16 @@ def test_what_was_changed_meanwhile_is_kept_and_says_so(nvim: Neovim, machine: M
     hold.touch()
     nvim.press("3G0:LspWriter rewrite noir<CR>")
     shows(nvim, "Rewrite as noir …")
-    nvim.press("3G0cwAnna<Esc>")
+    nvim.press("3G0wcwunsealed<Esc>")
     hold.unlink()
-    shows(nvim, "<CR> put it in all the same")
+    shows(nvim, "passage changed: <CR> put it in all the same")
     nvim.save("rewrites-4-kept")
-    assert manuscript(nvim) == STORY.replace("Mara opened", "Anna opened")
+    assert manuscript(nvim) == STORY.replace("Mara opened", "Mara unsealed")
     nvim.press(":LspWriter accept<CR>")
     becomes(nvim, STORY.replace(TOLD, REPLIES["noir"]))
     gone(nvim)
     nvim.press("u")
-    becomes(nvim, STORY.replace("Mara opened", "Anna opened"))
+    becomes(nvim, STORY.replace("Mara opened", "Mara unsealed"))
 
 
 def test_discarded_it_is_gone_and_nothing_has_changed(nvim: Neovim) -> None:

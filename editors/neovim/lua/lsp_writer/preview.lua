@@ -5,12 +5,12 @@ local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace('lsp_writer.preview')
 
--- What can be done while a rewrite is in each state; the most useful first, for a narrow window cuts the end off.
+-- What can be done with a rewrite under way, with one whose changes are told apart, and with one whose passage is no
+-- longer what was read; the most useful first, for a narrow window cuts the end off.
 local KEYS = {
   running = 'q stop',
-  ready = '<CR> accept  q discard  r again  x leave out',
-  kept = '<CR> put it in all the same  q discard  r again',
-  stopped = '<CR> accept  q discard  r again  c go on',
+  whole = '<CR> accept  q discard  r again  x leave out',
+  changed = 'passage changed: <CR> put it in all the same  q discard  r again',
 }
 local OVER = { applied = true, discarded = true, failed = true }
 
@@ -105,6 +105,22 @@ function Preview:compares()
   return self.revision.range ~= nil and chosen ~= nil and #chosen.hunks > 0
 end
 
+---Whether the passage is no longer what was read: the server tells no changes of such a one.
+---@return boolean
+function Preview:is_changed()
+  local chosen = self:chosen()
+  return chosen ~= nil and not self:compares() and chosen.text ~= self.revision.original
+end
+
+---@return string
+function Preview:keys()
+  if self.revision.state == 'running' or self.revision.state == 'applying' then
+    return KEYS[self.revision.state] or ''
+  end
+  local keys = self:is_changed() and KEYS.changed or KEYS.whole
+  return self.revision.state == 'stopped' and keys .. '  c go on' or keys
+end
+
 ---@return lsp_writer.Canvas
 function Preview:drawn()
   local canvas = setmetatable({ lines = { '' }, marks = {} }, Canvas)
@@ -142,10 +158,10 @@ function Preview:heading()
   local which = count > 1 and (' (%d of %d)'):format(self.alternative, count) or ''
   local state = revision.state == 'running' and ' …' or ''
   local said = vim.iter({ revision.message, revision.note }):filter(function(text)
-    return text and text ~= ''
+    return text ~= ''
   end)
-  local keys = (count > 1 and '<Tab> next  ' or '') .. (KEYS[revision.state] or '')
-  return (table.concat({ revision.title .. which .. state, said:join(' '), keys }, '   '):gsub('   +', '   '))
+  local keys = (count > 1 and '<Tab> next  ' or '') .. self:keys()
+  return (table.concat({ revision.title .. which .. state, keys, said:join(' ') }, '   '):gsub('   +', '   '))
 end
 
 function Preview:draw()
@@ -183,11 +199,10 @@ function Preview:accept()
     return
   end
   if not self:compares() then
-    local version = vim.lsp.util.buf_versions[manuscript]
     self:order('lspWriter.acceptRevision', {
       alternative = self.alternative - 1,
-      evenIfChanged = self.revision.state == 'kept' or nil,
-      version = self.revision.state == 'kept' and version or nil,
+      evenIfChanged = true, -- the heading says so
+      version = vim.lsp.util.buf_versions[manuscript],
     })
     return
   end
