@@ -14,10 +14,8 @@ import pynvim  # type: ignore[import-untyped]  # pynvim ships no types
 from tests.editors.conftest import ROOT, Machine
 
 _WIDTH, _HEIGHT = 140, 24
-_INIT = f"""
-vim.opt.runtimepath:prepend('{ROOT}/editors/neovim')
-vim.lsp.enable('lsp_writer')
-"""
+PATH = f"vim.opt.runtimepath:prepend('{ROOT}/editors/neovim')\n"
+INIT = f"{PATH}vim.lsp.enable('lsp_writer')\n"
 _SCREEN = """
 vim.cmd.redraw()
 local rows = {}
@@ -35,14 +33,13 @@ return rows
 class Neovim:
     """A Neovim with an empty configuration, but for the two lines that the README asks for."""
 
-    def __init__(self, machine: Machine) -> None:
-        init = machine.home / "config" / "nvim" / "init.lua"
-        init.parent.mkdir(parents=True)
-        init.write_text(_INIT)
+    def __init__(self, machine: Machine, *, init: str = INIT, file: Path | None = None) -> None:
+        """`init` is its whole configuration; it opens `file`, or else the story."""
+        configuration = machine.home / "config" / "nvim" / "init.lua"
+        configuration.parent.mkdir(parents=True, exist_ok=True)
+        configuration.write_text(init)
         socket = machine.home / "nvim.sock"
-        command = [
-            str(each) for each in (machine.editors / "bin/nvim", "--headless", "--listen", socket, machine.story)
-        ]
+        command = [str(each) for each in (machine.editors / "bin/nvim", "--headless", "--listen", socket, file or machine.story)]
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(
             command,
@@ -62,23 +59,36 @@ class Neovim:
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError, EOFError):  # it leaves without an answer
-            self._nvim.command("qall!")
+            self._nvim.command("qall!", async_=True)
         self._nvim.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+
+    def kill(self) -> None:
+        self._process.kill()
         self._process.wait(10)
+        self._nvim.close()
 
     def press(self, keys: str) -> None:
         self._nvim.input(keys)
 
     def lua(self, expression: str) -> object:
-        return self._nvim.exec_lua(f"return {expression}")
+        return self._free.exec_lua(f"return {expression}")
+
+    @property
+    def messages(self) -> str:
+        return str(self.lua("vim.fn.execute('messages')"))
 
     @property
     def text(self) -> str:
-        return "\n".join(self._nvim.current.buffer[:]) + "\n"
+        return "\n".join(self._free.current.buffer[:]) + "\n"
 
     @property
     def line(self) -> str:
-        return str(self._nvim.current.line)
+        return str(self._free.current.line)
 
     def row_with(self, text: str) -> str:
         """The first row of the screen that begins with `text`, once it stands still: a newer suggestion may be on its
@@ -95,9 +105,18 @@ class Neovim:
 
     @property
     def screen(self) -> list[str]:
-        # While it does, as at a prompt to press Enter, nothing else is answered.
-        _wait(lambda: not self._nvim.api.get_mode()["blocking"], "Neovim to want no key", seconds=5)
-        return list(self._nvim.exec_lua(_SCREEN))
+        return list(self._free.exec_lua(_SCREEN))
+
+    @property
+    def _free(self) -> pynvim.Nvim:
+        """Neovim, once it wants no key: at a prompt to press Enter, which no scene is to come to, it answers nothing."""
+        deadline = time.monotonic() + 5
+        while self._nvim.api.get_mode()["blocking"]:
+            if time.monotonic() > deadline:
+                self.press("<CR>")
+                raise AssertionError(f"Neovim waits for a key: {self._nvim.command_output('messages')}")
+            time.sleep(0.03)
+        return self._nvim
 
     def wait(self, seen: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
         try:

@@ -7,6 +7,12 @@ return {
   capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = true } } },
   -- What this plugin can do: it asks again for ghost text that has grown, and shows rewrites before they are put in.
   init_options = { lspWriter = { refreshes = true, revisions = true } },
+  before_init = function()
+    require('lsp_writer.life').on_start()
+  end,
+  on_exit = function(...)
+    require('lsp_writer.life').on_exit(...)
+  end,
   handlers = {
     ['lspWriter/status'] = function(_, status)
       require('lsp_writer').on_status(status)

@@ -3,8 +3,11 @@ if vim.g.loaded_lsp_writer then
 end
 vim.g.loaded_lsp_writer = true
 
+-- The command line as it was last entered, from which a command tells a selection from a range of lines.
+local entered = ''
+
 vim.api.nvim_create_user_command('LspWriter', function(options)
-  require('lsp_writer.commands').run(options)
+  require('lsp_writer.commands').run(options, entered)
 end, {
   nargs = '+',
   range = true,
@@ -27,22 +30,25 @@ vim.api.nvim_create_autocmd('CmdlineLeave', {
   group = group,
   pattern = ':',
   callback = function()
-    require('lsp_writer.commands').on_entered(vim.fn.getcmdline())
+    entered = vim.fn.getcmdline()
   end,
 })
 
--- Neovim starts a server that it cannot find without a word.
+-- Neovim passes over a server that it cannot find without a word.
 vim.api.nvim_create_autocmd('FileType', {
   group = group,
-  pattern = { 'markdown', 'text' },
-  once = true,
-  callback = function()
-    local command = (vim.lsp.config.lsp_writer or {}).cmd
-    if vim.lsp.is_enabled('lsp_writer') and type(command) == 'table' and vim.fn.executable(command[1]) == 0 then
-      vim.notify(
-        ('Writer: “%s” was not found. Install it, or name it; see :checkhealth lsp_writer.'):format(command[1]),
-        vim.log.levels.WARN
-      )
+  callback = function(event)
+    if not vim.lsp.is_enabled('lsp_writer') or vim.bo[event.buf].buftype ~= '' then
+      return
+    end
+    local config = vim.lsp.config.lsp_writer or {}
+    local program = type(config.cmd) == 'table' and config.cmd[1]
+    if program and vim.list_contains(config.filetypes or {}, event.match) then
+      if vim.fn.executable(program) == 0 then
+        local message = ('Writer: `%s` is missing. See `:checkhealth lsp_writer`.'):format(program)
+        vim.notify(message, vim.log.levels.WARN)
+      end
+      return true -- removes this autocommand
     end
   end,
 })

@@ -24,11 +24,6 @@ local function position(line, column, encoding)
   return { line = line, character = vim.str_utfindex(text, encoding, math.min(column, #text), false) }
 end
 
----@param line string
-function M.on_entered(line)
-  entered = line
-end
-
 ---@return boolean whether the command was given for the characters between the marks of the last selection
 local function is_of_selection()
   return vim.fn.visualmode() == 'v' and vim.startswith(vim.trim(entered), "'<,'>")
@@ -216,19 +211,13 @@ function subcommands.resume()
 end
 
 function subcommands.restart()
-  local stopping = vim.lsp.get_clients({ name = 'lsp_writer' })
-  vim.lsp.enable('lsp_writer', false)
-  -- Enabling at once would attach the buffers to the server that is about to go.
-  vim.wait(3000, function()
-    return vim.iter(stopping):all(function(client)
-      return client:is_stopped()
-    end)
-  end)
-  vim.lsp.enable('lsp_writer')
+  require('lsp_writer.life').restart()
 end
 
 ---@param options vim.api.keyset.create_user_command.command_args
-function M.run(options)
+---@param line string the command line as it was last entered
+function M.run(options, line)
+  entered = line
   local subcommand = subcommands[options.fargs[1]]
   if subcommand then
     subcommand(options)

@@ -4,7 +4,7 @@ local M = {}
 local function check_options()
   local problems = require('lsp_writer').problems()
   for _, problem in ipairs(problems) do
-    vim.health.warn(problem)
+    vim.health.warn(problem.text)
   end
   if #problems == 0 then
     vim.health.ok('the options are as they should be')

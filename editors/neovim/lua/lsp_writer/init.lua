@@ -9,7 +9,7 @@ local attached = {} ---@type table<integer, lsp_writer.GhostText> by buffer
 
 local options ---@type lsp_writer.Options?
 
-local problems = {} ---@type string[] of the options that were given
+local problems = {} ---@type lsp_writer.Problem[] of the options that were given
 
 local taken = {} ---@type table<string, string> keys left to whoever has mapped them, by what they would do
 
@@ -33,15 +33,28 @@ function M.options()
   return options
 end
 
+---Name the options that are wrong. More than a line of it would stop the writer with a prompt to press Enter.
+local function tell_problems()
+  if #problems == 0 then
+    return
+  end
+  local text = ('Writer: %s'):format(problems[1].text)
+  if #problems > 1 or vim.fn.strdisplaywidth(text) > vim.v.echospace then
+    local names = vim.iter(problems):map(function(problem)
+      return problem.option
+    end)
+    text = ('Writer: wrong options: %s. See `:checkhealth lsp_writer`.'):format(names:join(', '))
+  end
+  vim.notify(text, vim.log.levels.WARN)
+end
+
 ---Start the server for prose, with options of your own. What is wrong with them is said, and the rest used.
 ---@param given? table
 function M.setup(given)
   vim.cmd.runtime('plugin/lsp_writer.lua') -- plugin managers that load a plugin late, or a part of a clone, pass it over
   options, problems = require('lsp_writer.options').read(given or {})
   named = type(given) == 'table' and type(given.keys) == 'table' and given.keys or {}
-  if #problems > 0 then
-    vim.notify('Writer: ' .. table.concat(problems, '\n'), vim.log.levels.WARN)
-  end
+  tell_problems()
   vim.lsp.config('lsp_writer', {
     cmd = options.cmd,
     filetypes = options.filetypes,
@@ -59,7 +72,7 @@ function M.act(name)
   return ghost_text ~= nil and ghost_text[name](ghost_text)
 end
 
----@return string[]
+---@return lsp_writer.Problem[]
 function M.problems()
   return problems
 end
@@ -115,6 +128,14 @@ end
 ---@param status lsp_writer.Status
 function M.on_status(status)
   last_status = status
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+---A server has ended: what it said of itself is over, and nothing that it made can be accepted any more.
+---@param client_id integer
+function M.on_gone(client_id)
+  last_status = nil
+  require('lsp_writer.preview').forget(client_id)
   vim.cmd.redrawstatus({ bang = true })
 end
 

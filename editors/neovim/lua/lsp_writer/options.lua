@@ -57,17 +57,22 @@ local function is_key(value)
   return value == false or (type(value) == 'string' and value ~= '')
 end
 
----The defaults with what fits of `given`, and a sentence for each thing that does not.
+---@alias lsp_writer.Problem { option: string, text: string }
+
+---The defaults with what fits of `given`, and what is wrong with the rest.
 ---@param given any
 ---@return lsp_writer.Options
----@return string[] problems
+---@return lsp_writer.Problem[] problems
 function M.read(given)
   local options, problems = defaults(), {}
-  local function complain(name, expected)
-    table.insert(problems, ('`%s` is to be %s; the default is used.'):format(name, expected))
+  local function add(option, text)
+    table.insert(problems, { option = option, text = ('`%s` %s.'):format(option, text) })
+  end
+  local function complain(option, expected)
+    add(option, ('is to be %s; the default is used'):format(expected))
   end
   if type(given) ~= 'table' then
-    table.insert(problems, 'setup takes a table; the defaults are used.')
+    add('setup', 'takes a table; the defaults are used')
     return options, problems
   end
   for name, value in pairs(given) do
@@ -77,7 +82,7 @@ function M.read(given)
         if options.keys[act] == nil then
           local known = vim.tbl_keys(options.keys)
           table.sort(known)
-          table.insert(problems, ('`keys.%s` is unknown. There are: %s.'):format(act, table.concat(known, ', ')))
+          add('keys.' .. tostring(act), 'is unknown; there are: ' .. table.concat(known, ', '))
         elseif not is_key(key) then
           complain('keys.' .. act, 'a key, or false')
         else
@@ -88,14 +93,16 @@ function M.read(given)
         complain(name, 'a table')
       end
     elseif not fits then
-      table.insert(problems, ('`%s` is no option. `:help lsp_writer-options` has them.'):format(name))
+      add(tostring(name), 'is no option; `:help lsp_writer-options` has them')
     elseif fits[1](value) then
       options[name] = value
     else
       complain(name, fits[2])
     end
   end
-  table.sort(problems)
+  table.sort(problems, function(one, other)
+    return one.option < other.option
+  end)
   return options, problems
 end
 

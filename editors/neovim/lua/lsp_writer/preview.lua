@@ -388,7 +388,7 @@ function M.told(client, revision)
       preview:close()
     end
     if revision.message ~= '' then
-      vim.notify('Writer: ' .. revision.message, vim.log.levels.WARN)
+      require('lsp_writer.notice').say(revision.message)
     end
     return
   end
@@ -426,10 +426,10 @@ function M.meant()
 end
 
 ---Those of a server that has gone cannot be accepted any more.
----@param client vim.lsp.Client
-function M.forget(client)
+---@param client_id integer
+function M.forget(client_id)
   for _, preview in pairs(previews) do
-    if preview.client.id == client.id then
+    if preview.client.id == client_id then
       preview:close()
     end
   end
