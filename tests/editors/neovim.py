@@ -39,7 +39,10 @@ class Neovim:
         configuration.parent.mkdir(parents=True, exist_ok=True)
         configuration.write_text(init)
         socket = machine.home / "nvim.sock"
-        command = [str(each) for each in (machine.editors / "bin/nvim", "--headless", "--listen", socket, file or machine.story)]
+        command = [
+            str(each)
+            for each in (machine.editors / "bin/nvim", "--headless", "--listen", socket, file or machine.story)
+        ]
         nowhere = subprocess.DEVNULL
         self._process = subprocess.Popen(
             command,
@@ -58,18 +61,20 @@ class Neovim:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError, EOFError):  # it leaves without an answer
-            self._nvim.command("qall!", async_=True)
-        self._nvim.close()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            raise
+        if self._nvim.api.get_mode()["blocking"]:  # a scene that failed
+            self.kill()
+        else:
+            self._hang_up("qall!")
+        self._process.wait(10)
 
     def kill(self) -> None:
         self._process.kill()
+        self._hang_up("")
         self._process.wait(10)
+
+    def _hang_up(self, command: str) -> None:
+        with contextlib.suppress(OSError, EOFError):  # it leaves without an answer
+            self._nvim.command(command)
         self._nvim.close()
 
     def press(self, keys: str) -> None:

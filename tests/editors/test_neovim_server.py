@@ -87,7 +87,9 @@ def test_one_that_hangs_goes_with_its_editor(machine: Machine) -> None:
 
 def test_a_server_that_ends_at_once_is_named_and_not_started_again(machine: Machine) -> None:
     machine.install_program("exit 3")
-    with Neovim(machine) as nvim:
+    with Neovim(machine, file=machine.home / "program.py") as nvim:
+        # Neovim's own message about it is longer than the line that it starts with.
+        nvim.press(f":edit {machine.story}<CR>")
         told(nvim, "the server ended at once. `:checkhealth lsp_writer` says why.")
         time.sleep(1.5)
         assert len(starts(machine)) == 1
