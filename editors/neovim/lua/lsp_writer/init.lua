@@ -59,7 +59,8 @@ function M.setup(given)
     cmd = options.cmd,
     filetypes = options.filetypes,
     init_options = { lspWriter = options.settings },
-    settings = { lspWriter = options.settings },
+    -- An empty table would be sent as a list.
+    settings = next(options.settings) and { lspWriter = options.settings } or nil,
   })
   vim.lsp.enable('lsp_writer')
 end
