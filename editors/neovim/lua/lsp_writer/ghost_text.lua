@@ -78,9 +78,9 @@ function GhostText:clear()
 end
 
 ---Take the server's answer to a question asked at `position`.
----@param result? { items: table[] } | table[]
+---@param items table[]
 ---@param position lsp.Position
-function GhostText:receive(result, position)
+function GhostText:receive(items, position)
   local line = vim.api.nvim_buf_get_lines(self.buffer, position.line, position.line + 1, true)[1]
   local function byte(place)
     return vim.str_byteindex(line, self.client.offset_encoding, place.character, false)
@@ -93,7 +93,7 @@ function GhostText:receive(result, position)
       column = byte(item.range and item.range.start or position),
       after = line:sub(byte(position) + 1),
     }
-  end, result and (result.items or result) or {})
+  end, items)
   self:draw()
 end
 
@@ -121,8 +121,13 @@ function GhostText:fetch(invoked, received)
     self.request = nil
     local inserting = vim.api.nvim_get_mode().mode:sub(1, 1) == 'i'
     if not error and inserting and place_now() == place then
+      local items = result and (result.items or result) or {}
+      -- Where suggestions come only when asked for, those stay while the writer types along or takes a word.
+      if not invoked and #items == 0 and self.several and self:remainder() then
+        return
+      end
       self.several = invoked
-      self:receive(result, params.position)
+      self:receive(items, params.position)
       if received then
         received()
       end
