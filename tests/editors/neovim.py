@@ -114,7 +114,7 @@ class Neovim:
 
     @property
     def _free(self) -> pynvim.Nvim:
-        """Neovim, once it wants no key: at a prompt to press Enter, which no scene is to come to, it answers nothing."""
+        """Neovim, once it wants no key: at a prompt to press Enter, which no scene is to see, it answers nothing."""
         deadline = time.monotonic() + 5
         while self._nvim.api.get_mode()["blocking"]:
             if time.monotonic() > deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ function()
   client.exec_cmd = function(_, command) vim.g.asked = command.arguments[1].range end
 end
 """
+
+
+def _shows(nvim: Neovim, text: str) -> bool:
+    return any(text in row for row in nvim.screen)
 
 
 def test_a_range_of_lines_has_nothing_to_do_with_an_old_selection(machine: Machine) -> None:
@@ -64,6 +69,15 @@ def test_what_a_writer_does_about_slips(machine: Machine) -> None:
         nvim.press("1<CR>")
         nvim.wait(lambda: nvim.text == SLIPS.replace("recieved", "received"), "the fix")
         nvim.wait(lambda: marked() == ["spelling"], "the mark to go")
+
+
+def test_the_health_of_a_machine_on_which_all_is_well(machine: Machine) -> None:
+    with Neovim(machine) as nvim:
+        nvim.wait(lambda: str(nvim.lua("require('lsp_writer').status()")).startswith("ready"), "the model")
+        nvim.press(":LspWriter doctor<CR>")
+        for told in ("finds nothing wrong", "running: ready", "the options are as they should be"):
+            nvim.wait(partial(_shows, nvim, told), told)
+        nvim.save("6-health")
 
 
 def test_a_writer_types_accepts_asks_and_rewrites(machine: Machine) -> None:

@@ -165,7 +165,7 @@ def test_what_is_loaded_and_how_long_it_takes(machine: Machine) -> None:
         ready(nvim)
         assert nvim.lua(loaded) != []
         if os.environ.get("LSP_WRITER_MEASURE"):
-            print(f"\nloading the plugin: {_milliseconds_to_load(nvim):.2f} ms", file=sys.stderr)
+            sys.stderr.write(f"\nloading the plugin: {_milliseconds_to_load(nvim):.2f} ms\n")
 
 
 def _milliseconds_to_load(nvim: Neovim) -> float:
