@@ -49,7 +49,7 @@ def tree(text: str) -> set[str]:
 
 def exists(name: str) -> bool:
     """As a path from the project or from a part of it, or, for a bare name, anywhere in a package."""
-    packages = (PROJECT / "lsp_writer", PROJECT / "model_export")
+    packages = (PROJECT / "lsp_writer", PROJECT / "model_export", PROJECT / "editors" / "neovim")
     extension = PROJECT / "editors" / "vscode"
     return any((folder / name).exists() for folder in (PROJECT, *packages, extension, extension / "src")) or (
         "/" not in name and any(any(package.rglob(name)) for package in packages)

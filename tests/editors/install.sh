@@ -54,20 +54,25 @@ install_extension_dependencies() {
   finish extension "$lock"
 }
 
-install_browser() {
-  command -v chromium >/dev/null && return
+# Chromium shows VS Code's workbench, tmux is a terminal for Neovim.
+install_debian_packages() {
+  local missing=()
+  for program in chromium tmux; do
+    command -v "$program" >/dev/null || missing+=("$program")
+  done
+  [ ${#missing[@]} = 0 ] && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   else
-    echo "The VS Code test needs Chromium. Install it (Debian: sudo apt-get install chromium) and run this again." >&2
+    echo "The editor tests need ${missing[*]}. Install it (Debian: sudo apt-get install ${missing[*]}) and run this again." >&2
     exit 1
   fi
 }
 
 mkdir -p "$EDITORS"
 export PATH="$EDITORS/bin:$PATH"
-install_browser
+install_debian_packages
 install_binaries
 install_vscode
 install_extension_dependencies
