@@ -97,6 +97,31 @@ def test_a_passage_restored_letter_for_letter_fits_again() -> None:
     assert followed.fits(Rope.of(text))
 
 
+@given(st.integers(0, 10), st.integers(1, 11), st.booleans(), st.booleans())
+def test_a_passage_that_was_cut_and_came_back_fits_again(first: int, length: int, backwards: bool, whole: bool) -> None:
+    """In Neovim, undoing the cut of a passage's first word did not bring its rewrite back, and “put it in all the same”
+    wrote it behind a word that had been typed in the place of the first: “AnnaMara opened”."""
+    start, end = 7 + first, min(7 + first + length, 18)
+    letters = [(at if backwards else start, 1, "") for at in reversed(range(start, end))]
+    back = [(at, 0, STORY[at]) for at in range(start, end)]
+    changes = [(start, end - start, ""), (start, 0, STORY[start:end])] if whole else [*letters, *back]
+    for followed, text in (after(proposal(), *changes), after(inserted(), *changes)):
+        assert text == STORY
+        assert followed.fits(Rope.of(text))
+
+
+def test_what_is_written_before_a_passage_that_came_back_is_outside() -> None:
+    followed, _ = after(proposal(), (7, 1, ""), (7, 1, ""), (7, 0, "T"), (8, 0, "H"))
+    restored = followed.turned().turned()
+    again, text = restored.after(Edit(Span(7, 7), 3)), STORY[:7] + "xx " + STORY[7:]
+    assert again.fits(Rope.of(text))
+
+
+def test_another_word_in_the_place_of_the_first_is_part_of_the_passage() -> None:
+    followed, text = after(proposal(), (7, 3, ""), (7, 0, "xxxxx"))
+    assert text[followed.place.start : followed.place.end] == "xxxxx PASSAGE"
+
+
 @pytest.mark.parametrize(
     ("new", "change", "landed"),
     [

@@ -52,6 +52,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     alternatives: tuple[Alternative, ...] = ()
     #: What each alternative changes in `old`.
     hunks: tuple[tuple[Hunk, ...], ...] = ()
+    #: Whether some of the passage was cut off at its beginning and at its end, and may come back there.
+    cut: tuple[bool, bool] = (False, False)
     #: Why parts of the passage stayed as they were.
     note: str = ""
     #: The passage is not what was read, as far as the clients know.
@@ -140,11 +142,22 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         return applied(self.old, hunks, chosen)
 
     def after(self, edit: Edit) -> Proposal:
-        """This proposal once `edit` has happened. Its spans keep what is left of the passage and take in nothing of
-        what was written across its edges."""
+        """This proposal once `edit` has happened. Its spans keep what is left of the passage, take in what comes back
+        where some was cut off, and nothing else of what was written at its edges or across them."""
         sent_to = None if self.sent_to is None else _grown(self.sent_to, edit)
-        passage, place = _followed(self.passage, edit), _followed(self.place, edit)
-        return msgspec.structs.replace(self, passage=passage, place=place, sent_to=sent_to)
+        passage = _followed(self.passage, self.cut, edit)
+        place = passage if self.place == self.passage else _followed(self.place, (False, False), edit)
+        return msgspec.structs.replace(self, passage=passage, place=place, cut=self._cut_after(edit), sent_to=sent_to)
+
+    def _cut_after(self, edit: Edit) -> tuple[bool, bool]:
+        """At which edges of the passage some is still missing once `edit` has happened."""
+        passage, (first, last) = self.passage, self.cut
+        inside = passage.start <= edit.span.start and edit.span.end <= passage.end
+        if inside and edit.span and not edit.inserted:
+            return first or edit.span.start == passage.start, last or edit.span.end == passage.end
+        if len(_followed(passage, self.cut, edit)) >= len(self.original):
+            return False, False
+        return first, last
 
     def sending(self, text: Rope, new: str) -> Proposal:
         """This proposal once the editor has been asked to put `new` in its place in `text`."""
@@ -190,14 +203,19 @@ def read_for(manuscript: Manuscript, target: Target) -> Span:
     return Span(manuscript.text.line_start(manuscript.text.line_at(passage.start)), passage.start)
 
 
-def _followed(span: Span, edit: Edit) -> Span:
+def _followed(span: Span, cut: tuple[bool, bool], edit: Edit) -> Span:
+    """`span` after `edit`, with what is written at an edge where some was `cut` off."""
+    start, end = edit.span.start, edit.span.end
+    if not edit.span and ((start == span.start and cut[0]) or (end == span.end and cut[1])):
+        # An editor may report one replaced word as two changes, and undoes a cut by an insertion.
+        return Span(span.start, span.end + edit.inserted)
     outside = follow(span, edit)
     if outside is not None:
         return outside
-    behind = edit.span.start + edit.inserted
-    start = span.start if span.start <= edit.span.start else behind
-    end = span.end + edit.inserted - len(edit.span) if edit.span.end <= span.end else max(start, edit.span.start)
-    return Span(start, end)
+    behind = start + edit.inserted
+    first = span.start if span.start <= start else behind
+    last = span.end + edit.inserted - len(edit.span) if end <= span.end else max(first, start)
+    return Span(first, last)
 
 
 def _grown(span: Span, edit: Edit) -> Span:
