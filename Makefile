@@ -36,6 +36,7 @@ test-editors: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	[ ! -d .editors/stylua ] || .editors/bin/node tests/editors/stylua.mjs --write $$(find editors/neovim -name '*.lua')
 
 # Files made from the definitions of settings, models and rewrites; a test fails when they are stale.
 generated: $(INSTALLED)

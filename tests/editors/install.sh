@@ -9,6 +9,7 @@ NEOVIM=0.11.4
 NODE=24.19.0
 CODE_SERVER=4.139.1
 PLAYWRIGHT=1.65.1
+STYLUA=2.5.2
 
 # A step leaves a file with its versions when it is finished, so an interrupted one is done again.
 done_already() { [ "$(cat "$EDITORS/.$1" 2>/dev/null)" = "$2" ]; }
@@ -46,6 +47,13 @@ install_vscode() {
   finish vscode "$versions"
 }
 
+install_stylua() {
+  local version="@johnnymorganz/stylua@$STYLUA"
+  done_already stylua "$version" && return
+  npm install --prefix "$EDITORS/stylua" --ignore-scripts --no-audit --no-fund --loglevel=error "$version"
+  finish stylua "$version"
+}
+
 install_extension_dependencies() {
   local lock
   lock=$(sha256sum "$ROOT/editors/vscode/package-lock.json")
@@ -54,12 +62,12 @@ install_extension_dependencies() {
   finish extension "$lock"
 }
 
-# Chromium shows VS Code's workbench, tmux is a terminal for Neovim.
+# Chromium shows VS Code's workbench, tmux is a terminal for Neovim, luacheck reads its plugin.
 install_debian_packages() {
   local missing=()
-  for program in chromium tmux; do
-    command -v "$program" >/dev/null || missing+=("$program")
-  done
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v tmux >/dev/null || missing+=(tmux)
+  command -v luacheck >/dev/null || missing+=(lua-check)
   [ ${#missing[@]} = 0 ] && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
@@ -75,4 +83,5 @@ export PATH="$EDITORS/bin:$PATH"
 install_debian_packages
 install_binaries
 install_vscode
+install_stylua
 install_extension_dependencies

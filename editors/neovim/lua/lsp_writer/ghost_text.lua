@@ -1,5 +1,5 @@
--- Ghost text: drawn with the marks of Neovim 0.11, which has no inline completion of its own. That of 0.12 knows neither
--- parts of a suggestion nor one that grows.
+-- Ghost text: drawn with the marks of Neovim 0.11, which has no inline completion of its own. That of 0.12 knows
+-- neither parts of a suggestion nor one that grows.
 
 local NAMESPACE = vim.api.nvim_create_namespace('lsp_writer.ghost_text')
 

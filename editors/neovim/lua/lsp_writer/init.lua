@@ -51,7 +51,7 @@ end
 ---Start the server for prose, with options of your own. What is wrong with them is said, and the rest used.
 ---@param given? table
 function M.setup(given)
-  vim.cmd.runtime('plugin/lsp_writer.lua') -- plugin managers that load a plugin late, or a part of a clone, pass it over
+  vim.cmd.runtime('plugin/lsp_writer.lua') -- plugin managers that load late, or a part of a clone, pass it over
   options, problems = require('lsp_writer.options').read(given or {})
   named = type(given) == 'table' and type(given.keys) == 'table' and given.keys or {}
   tell_problems()
@@ -96,9 +96,13 @@ local function map_keys(ghost_text)
   taken = {}
   for act, description in pairs(M.ACTS) do
     local key = M.options().keys[act]
-    if key and not named[act] and vim.api.nvim_buf_call(ghost_text.buffer, function()
-      return is_taken(key)
-    end) then
+    if
+      key
+      and not named[act]
+      and vim.api.nvim_buf_call(ghost_text.buffer, function()
+        return is_taken(key)
+      end)
+    then
       taken[act] = key
     elseif key then
       require('lsp_writer.keys').map(ghost_text.client, ghost_text.buffer, key, description, function()

@@ -1,7 +1,7 @@
 local M = {}
 
----Tell the writer something that they have not just asked for. Where an older message still stands, a new one beneath it
----would stop them with a prompt to press Enter; drawing the screen anew lets it take the older one's place.
+---Tell the writer something that they have not just asked for. Where an older message still stands, a new one beneath
+---it would stop them with a prompt to press Enter; drawing the screen anew lets it take the older one's place.
 ---@param text string
 function M.say(text)
   vim.cmd.redraw()

@@ -31,9 +31,11 @@ end
 ---@param value any
 ---@return boolean
 local function is_list_of_strings(value)
-  return vim.islist(value) and #value > 0 and vim.iter(value):all(function(each)
-    return type(each) == 'string'
-  end)
+  return vim.islist(value)
+    and #value > 0
+    and vim.iter(value):all(function(each)
+      return type(each) == 'string'
+    end)
 end
 
 local FITS = {

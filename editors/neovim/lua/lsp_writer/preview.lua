@@ -195,7 +195,7 @@ function Preview:accept()
   end
   local manuscript = vim.uri_to_bufnr(self.revision.uri)
   if not vim.bo[manuscript].modifiable then
-    vim.notify("Writer: the manuscript cannot be modified. `:set modifiable` there, or q discards the rewrite.")
+    vim.notify('Writer: the manuscript cannot be modified. `:set modifiable` there, or q discards the rewrite.')
     return
   end
   if not self:compares() then
