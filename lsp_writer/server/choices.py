@@ -64,7 +64,7 @@ async def alternative_chosen(session: Session, proposal: Proposal) -> int | None
 
 
 async def model_chosen(session: Session) -> str | None:
-    """What the setting `lspWriter.model` is to be."""
+    """What the setting `lspWriter.model` is to be. A default model that is not there is among them, to be made."""
     models = await asyncio.to_thread(session.installed_models)
     items = tuple(
         Item(
@@ -74,8 +74,14 @@ async def model_chosen(session: Session) -> str | None:
         )
         for model in models
     )
+    if session.model_making.waits:
+        items = (Item(label="default", value="", description="to be made on this computer, in some minutes"), *items)
     placeholder = "docs/models.md says which others there are, and how they are made."
-    return _first(await choose(session, Question(title="Model", placeholder=placeholder, items=items)))
+    chosen = _first(await choose(session, Question(title="Model", placeholder=placeholder, items=items)))
+    if chosen == "" and session.model_making.waits:
+        session.model_making.offer_again()
+        return None
+    return chosen
 
 
 def _offered(session: Session, entry: Entry) -> Item:

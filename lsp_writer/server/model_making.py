@@ -50,6 +50,19 @@ class ModelMaking:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._task: asyncio.Task[None] | None = None
+        self._makes = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is no model, and nobody makes it now."""
+        model = self._session.model
+        return model is not None and model.status.to_be_made and not self._makes
+
+    def offer_again(self) -> None:
+        """To a writer who wanted none, or gave it up."""
+        if self.waits and self._session.model is not None:
+            self.stop()
+            self.offer(self._session.model.status.message)
 
     def offer(self, message: str) -> None:
         """Show `message`, which says that there is no model, with a button that makes it, if that can be."""
@@ -88,12 +101,15 @@ class ModelMaking:
         session = self._session
         session.status.model_is("loading", "The model is being made.")
         shown = session.progress.shown("Making the model", supported=session.client.shows_progress, cancel=self.stop)
+        self._makes = True
         try:
             async with shown as report:
                 fault = await _exported(report)
         except asyncio.CancelledError:
             session.status.model_is("failed", message)
             raise
+        finally:
+            self._makes = False
         if not fault:
             await session.load_model_again()
             return ""
@@ -103,7 +119,7 @@ class ModelMaking:
         return failed
 
     def _tell(self, message: str) -> None:
-        self._session.messages.show_once(message, types.MessageType.Error)
+        self._session.messages.show(message, types.MessageType.Error)
 
 
 async def _exported(report: Report) -> str:

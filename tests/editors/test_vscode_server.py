@@ -178,6 +178,7 @@ def test_a_folder_does_not_choose_what_runs(machine: Machine) -> None:
 
 class SeenOfModel(msgspec.Struct, rename="camel"):
     offer: list[Message]
+    offer_in_menu: list[Message]
     offer_again: list[Message]
     left: list[str]
 
@@ -192,6 +193,7 @@ def test_the_model_is_made_at_a_button(machine: Machine) -> None:
 
     (message,) = seen.offer
     assert message[1:] == ["Make the Model"]
+    assert seen.offer_in_menu == seen.offer
     assert seen.offer_again == seen.offer
     assert seen.left == []
 

@@ -411,6 +411,13 @@ export class ModelMissing extends Keeper {
     this.seen.offer = await this.messagesWith(/model/i);
     await this.shot('server-no-model');
     await this.make();
+    await this.command('Writer: Menu');
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'Model …' }).click();
+    await rows.filter({ hasText: 'to be made' }).waitFor();
+    await this.shot('server-no-model-among-the-models');
+    await this.press('Enter');
+    this.seen.offerInMenu = await this.messagesWith(/model/i);
     await this.command('Writer: Restart');
     this.seen.offerAgain = await this.messagesWith(/model/i);
   }

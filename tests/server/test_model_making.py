@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -213,6 +214,31 @@ async def test_the_writer_wants_none(monkeypatch: pytest.MonkeyPatch) -> None:
         assert state(editor) == ("failed", MISSING)
         assert editor.messages == []
         assert len(writer.asked) == 1
+
+
+async def test_who_wanted_none_finds_it_among_the_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever had given it up was never offered it again, but by a restart: the list of models was empty."""
+    goes_on = tmp_path / "goes on"
+    goes_on.touch()
+    exporting(monkeypatch, SAYS_AND_WAITS, goes_on)
+    writer = Writer(None, BUTTON)
+    offered: list[list[str]] = []
+    async with without_model(writer) as editor:
+
+        def choose(params: Any) -> list[str]:
+            offered.append([item.label for item in params.items])
+            return [params.items[0].value] if params.items else []
+
+        editor.client.feature("lspWriter/choose")(choose)
+        await editor.until(lambda: writer.asked)
+        assert await editor.run("lspWriter.chooseModel") is None
+        await editor.until(lambda: "Downloading the model …" in told(editor))
+        assert len(writer.asked) == 2
+        assert await editor.run("lspWriter.chooseModel") is None, "it is being made already"
+        goes_on.write_text("go on")
+        await editor.until(lambda: state(editor)[0] == "ready")
+        assert await editor.run("lspWriter.chooseModel") is None
+    assert offered == [["default"], [], []]
 
 
 async def test_an_editor_without_buttons_is_told_as_ever() -> None:
