@@ -1,19 +1,9 @@
 // The server's life and death: it crashes, is missing, is something else, and goes when its window goes.
 import fs from 'node:fs';
 import path from 'node:path';
-import { until, Writer } from './vscode_writer.mjs';
+import { parent, until, Writer } from './vscode_writer.mjs';
 
 class Keeper extends Writer {
-  /** The processes that `lsp-writer` was started as, in their order. */
-  get starts() {
-    const file = path.join(this.plan.home, 'starts');
-    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
-  }
-
-  get server() {
-    return this.starts.at(-1);
-  }
-
   /** Put one of the offered programs on the path, as `lsp-writer`. */
   install(name) {
     const program = path.join(this.plan.home, 'bin', 'lsp-writer');
@@ -97,15 +87,6 @@ function isRunning(process) {
   } catch {
     return false;
   }
-}
-
-function parent(process) {
-  return Number(
-    fs
-      .readFileSync(`/proc/${process}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')[1],
-  );
 }
 
 /** A process and all that it has started. */

@@ -12,6 +12,16 @@ export async function until(condition, what, seconds = 30) {
   }
 }
 
+/** The process that has started this one. */
+export function parent(process) {
+  return Number(
+    fs
+      .readFileSync(`/proc/${process}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[1],
+  );
+}
+
 /** Whether a locator is seen within a few seconds. */
 const comes = (locator) =>
   locator.waitFor({ timeout: 5000 }).then(
@@ -27,6 +37,16 @@ export class Writer {
     this.page = page;
     this.plan = plan;
     this.open = open;
+  }
+
+  /** The processes that `lsp-writer` was started as, in their order. */
+  get starts() {
+    const file = path.join(this.plan.home, 'starts');
+    return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+  }
+
+  get server() {
+    return this.starts.at(-1);
   }
 
   async shot(name) {

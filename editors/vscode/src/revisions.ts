@@ -20,6 +20,11 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
   private readonly revisions = new Map<string, Revision>();
   private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
+  constructor() {
+    // An extension host that was killed has left some.
+    void close();
+  }
+
   async told(revision: Revision): Promise<void> {
     const { id, state } = revision;
     const before = this.revisions.get(id)?.state;
@@ -54,9 +59,8 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   dispose(): void {
-    const ids = [...this.revisions.keys()];
     this.revisions.clear();
-    ids.forEach(close);
+    void close();
     this.count();
     this.provider.dispose();
   }
@@ -83,8 +87,9 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 }
 
-async function close(id: string): Promise<void> {
-  const its = diffs().filter(({ uri }) => uri.path.split('/')[1] === id);
+/** Close the diff of one rewrite, or of all. */
+async function close(id?: string): Promise<void> {
+  const its = diffs().filter(({ uri }) => id === undefined || uri.path.split('/')[1] === id);
   await vscode.window.tabGroups.close(its.map(({ tab }) => tab));
 }
 
