@@ -38,6 +38,7 @@ class SeenOfLife(msgspec.Struct, rename="camel"):
     processes: int
     after_crash: str
     crash_messages: list[Message]
+    messages_after_choosing: list[Message]
     #: Ghost texts.
     off: list[str]
     starts_for_a_setting: int
@@ -65,6 +66,7 @@ def test_the_server_lives_as_long_as_its_window(machine: Machine) -> None:
     assert seen.processes > 1, "the server has its reader, which must go with it"
     assert seen.after_crash == f"{STORY}\n\n{typed}{meanwhile}{after}"
     assert seen.crash_messages == [], "the first crash is mended without a word"
+    assert seen.messages_after_choosing == []
     assert seen.off == []
     assert seen.starts_for_a_setting == 1
     assert "model runs" in seen.doctor

@@ -60,6 +60,7 @@ const nothing = () => ({ dispose() {}, show() {}, appendLine() {} });
 const show = async (message, ...buttons) => void shown.push([message, ...buttons]);
 Object.assign(vscode, {
   EventEmitter: class { fire() {} },
+  CancellationTokenSource: class { cancel() {} },
   StatusBarAlignment: {}, ThemeColor: class {}, ViewColumn: {},
   commands: { executeCommand: async () => undefined },
   extensions: { getExtension: () => undefined },

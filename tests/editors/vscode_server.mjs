@@ -110,6 +110,7 @@ function family(process) {
 export class ServerLife extends Keeper {
   async play() {
     await this.crash();
+    await this.crashWhileChoosing();
     await this.changeSettings();
     await this.reload();
     await this.twoWindows();
@@ -135,6 +136,30 @@ export class ServerLife extends Keeper {
     await this.take();
     this.seen.crashMessages = await this.messages();
     await this.end(old, 'what the crashed server had started');
+  }
+
+  /** What is to be chosen is closed: nobody is there to take the answer. */
+  async crashWhileChoosing() {
+    const list = this.page.locator('.quick-input-widget:visible .monaco-list-row');
+    for (const [command, row] of [
+      ['Writer: Rewrite …', 'Condense'],
+      ['Writer: Menu', 'Pause suggestions'],
+    ]) {
+      let before = this.starts.length;
+      await this.command('Writer: Restart'); // as if there had been no crash before
+      await until(() => this.starts.length > before, 'a server that was restarted');
+      await this.ready();
+      await this.focus();
+      await this.command(command);
+      await list.filter({ hasText: row }).first().waitFor();
+      await this.shot('server-crashes-while-choosing');
+      before = this.starts.length;
+      process.kill(this.server, 'SIGKILL');
+      await list.first().waitFor({ state: 'hidden' });
+      await until(() => this.starts.length > before, 'a server after it crashed');
+      await this.ready();
+    }
+    this.seen.messagesAfterChoosing = await this.messages();
   }
 
   /** They arrive when the window has long been open. */

@@ -14,8 +14,11 @@ interface Choice extends vscode.QuickPickItem {
   group?: string;
 }
 
-/** The values of what the writer chose, or what they typed; null if they turned away. */
-export function choose({ title, placeholder, items, many, typed }: Question): Promise<string[] | null> {
+/** The values of what the writer chose, or what they typed; null if they turned away, or who asks `ended` meanwhile. */
+export function choose(
+  { title, placeholder, items, many, typed }: Question,
+  onEnded: (close: () => void) => void,
+): Promise<string[] | null> {
   const pick = vscode.window.createQuickPick<Choice>();
   Object.assign(pick, { title, placeholder, canSelectMany: many, matchOnDetail: true, ignoreFocusOut: many || typed });
   const show = () => {
@@ -36,6 +39,7 @@ export function choose({ title, placeholder, items, many, typed }: Question): Pr
       resolve(null);
       pick.dispose();
     });
+    onEnded(() => pick.hide());
     pick.show();
   });
 }

@@ -68,7 +68,7 @@ export class WriterClient extends LanguageClient {
     });
     this.onNotification('lspWriter/status', (value: WriterStatus) => status.show(value));
     this.onNotification('lspWriter/suggestionGrown', (value: Grown) => this.ghostText.refresh(value));
-    this.onRequest('lspWriter/choose', (question: Question) => choose(question));
+    this.onRequest('lspWriter/choose', (question: Question) => choose(question, (close) => this.onStopped(close)));
     this.onNotification('lspWriter/revision', (value: Revision) => this.revisions.told(value));
   }
 

@@ -35,6 +35,7 @@ const SWITCHES: Partial<Record<WriterStatus['state'], MenuRow>> = { ready: PAUSE
 export class StatusItem implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('lspWriter.status', vscode.StatusBarAlignment.Right);
   private told: WriterStatus = { state: 'loading' };
+  private opened = new vscode.CancellationTokenSource();
   /** What else the writer should know, until the window is closed. */
   remark = '';
 
@@ -45,6 +46,8 @@ export class StatusItem implements vscode.Disposable {
   }
 
   show(status: WriterStatus): void {
+    // The menu would offer what a server that has gone cannot do.
+    if (SWITCHES[status.state] !== SWITCHES[this.told.state]) this.opened.cancel();
     this.told = status;
     this.item.text = `$(${ICONS[status.state]}) Writer`;
     this.item.tooltip = `${this.words()} Click for more.`;
@@ -58,7 +61,9 @@ export class StatusItem implements vscode.Disposable {
   async menu(): Promise<void> {
     const first = SWITCHES[this.told.state];
     const items = (first ? [first, ...MENU] : MENU).map(([label, ...command]) => ({ label, command }));
-    const chosen = await vscode.window.showQuickPick(items, { title: 'Writer', placeHolder: this.words() });
+    this.opened = new vscode.CancellationTokenSource();
+    const options = { title: 'Writer', placeHolder: this.words() };
+    const chosen = await vscode.window.showQuickPick(items, options, this.opened.token);
     if (chosen) await vscode.commands.executeCommand(...chosen.command);
   }
 
