@@ -94,12 +94,14 @@ class SeenUnderWay(msgspec.Struct, rename="camel"):
     versions: list[str]
     heading: str
     version_decisions: list[str]
+    #: Whether the title bar offers the next version: of a rewrite that has one, and of one that has several beside it.
+    next_versions: list[bool]
     second_version: str
 
 
 def test_a_rewrite_is_watched_cancelled_and_continued(machine: Machine) -> None:
     machine.story.write_text(STORY)
-    answer = drive(machine, package_extension(machine), "rewritesUnderWay", wordy=3, last=7)
+    answer = drive(machine, package_extension(machine), "rewritesUnderWay", wordy=3, british=5, last=7)
     seen = msgspec.json.decode(answer, type=SeenUnderWay)
 
     before, after = STORY.split(WORDY)
@@ -114,6 +116,7 @@ def test_a_rewrite_is_watched_cancelled_and_continued(machine: Machine) -> None:
     assert len(seen.went_on) > len(STORY)
     assert re.match(r"Expand scene \(2 of [23]\)", seen.heading)
     assert seen.version_decisions == ["Choose …", "Try Again", "Discard"]
+    assert seen.next_versions == [False, True]
     before, after = STORY.split(LAST)
     assert seen.second_version.startswith(before)
     assert words(seen.second_version.removeprefix(before)) == words(seen.versions[1]) != words(seen.versions[0])

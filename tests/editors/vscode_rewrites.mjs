@@ -309,10 +309,31 @@ export class RewritesUnderWay extends Rewriter {
     this.seen.heading = await this.page.locator('.tab.active', { hasText: 'Expand scene' }).innerText();
     await this.shot('rewrites-10-versions');
     this.seen.versionDecisions = await this.buttons('versions', 'Choose');
+    await this.besideAnother();
     await this.decide('Accept the rewrite');
     await this.decided();
     this.seen.secondVersion = await this.changedFrom(this.seen.original);
     await this.undone();
+  }
+
+  /** A rewrite that has one version, while the diff of one that has several stays. */
+  async besideAnother() {
+    await this.proposal.click();
+    await this.press('Control+k', 'Enter');
+    await this.order('Use American spelling', this.plan.british);
+    await this.proposed('Use American spelling');
+    this.seen.nextVersions = [await this.nextVersion()];
+    await this.decide('Discard the rewrite');
+    await this.proposed('Expand scene (2 of');
+    this.seen.nextVersions.push(await this.nextVersion());
+    await this.shot('rewrites-11-beside-another');
+  }
+
+  /** Whether the title bar offers one. */
+  async nextVersion() {
+    await this.proposal.click();
+    await this.page.locator('.editor-actions .action-label[aria-label^="Discard the rewrite"]').waitFor();
+    return this.page.locator('.editor-actions .action-label[aria-label*="next version"]').isVisible();
   }
 
   /** What the diff shows of the new text. */

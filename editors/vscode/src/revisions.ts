@@ -67,11 +67,11 @@ export class Revisions implements vscode.TextDocumentContentProvider, vscode.Dis
 
   /** Beside the manuscript, where the writer may be typing on. */
   private async show({ id, title, alternatives }: Revision, alternative: number): Promise<void> {
-    const address = (which: string | number) =>
-      vscode.Uri.from({ scheme: SCHEME, path: `/${id}/${which}/${title.replaceAll('/', ' ')}.md` });
     const count = alternatives.length;
-    void vscode.commands.executeCommand('setContext', 'lspWriter.severalVersions', count > 1);
     const heading = count > 1 ? `${title} (${alternative + 1} of ${count})` : title;
+    // By its end the title bar knows whether there are several.
+    const address = (which: string | number) =>
+      vscode.Uri.from({ scheme: SCHEME, path: `/${id}/${which}/${heading.replaceAll('/', ' ')}.md` });
     const viewColumn = diffs()[0]?.tab.group.viewColumn ?? vscode.ViewColumn.Beside;
     const options = { preview: true, preserveFocus: true, viewColumn };
     await vscode.commands.executeCommand('vscode.diff', address('before'), address(alternative), heading, options);
