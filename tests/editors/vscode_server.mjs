@@ -138,7 +138,10 @@ export class ServerLife extends Keeper {
     await this.end(old, 'what the crashed server had started');
   }
 
-  /** What is to be chosen is closed: nobody is there to take the answer. */
+  /**
+   * What is to be chosen is closed, for nobody is there to take the answer. A dialog said “Pending response rejected
+   * since connection got disposed”.
+   */
   async crashWhileChoosing() {
     const list = this.page.locator('.quick-input-widget:visible .monaco-list-row');
     for (const [command, row] of [

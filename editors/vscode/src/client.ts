@@ -1,17 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import {
-  CloseAction,
-  ErrorAction,
-  ExecuteCommandRequest,
-  LanguageClient,
-  MessageTransports,
-  State,
-} from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, MessageTransports, State } from 'vscode-languageclient/node';
 import { choose, Question } from './choose';
 import { GhostText, Grown } from './ghostText';
 import { MANUSCRIPTS } from './manuscripts';
-import { ProgressNotifications } from './progress';
+import { progressNotifications } from './progress';
 import { Revision, Revisions } from './revisions';
 import { inTime } from './server';
 import { MachineSettings } from './settings';
@@ -23,8 +16,8 @@ const SECONDS_TO_STOP = 2;
 
 /** One run of the server. When it has ended, make a new one. */
 export class WriterClient extends LanguageClient {
-  private readonly progress = new ProgressNotifications(this);
-  readonly ghostText = new GhostText(MANUSCRIPTS);
+  private readonly progress = progressNotifications(this);
+  readonly ghostText = new GhostText();
   readonly revisions = new Revisions();
   /** The language client forgets it when it has closed its pipes, though it may still be there. */
   private process: ChildProcess | undefined;
@@ -57,7 +50,7 @@ export class WriterClient extends LanguageClient {
       },
       initializationFailedHandler: () => false,
       middleware: {
-        handleWorkDoneProgress: (token, value, next) => this.progress.handle(token, value, next),
+        handleWorkDoneProgress: (token, value, next) => this.progress(token, value, next),
         provideInlineCompletionItems: (document, position, context, token, next) =>
           this.ghostText.provide(document, () => next(document, position, context, token)),
         executeCommand: async (command, args, next) => {
@@ -86,14 +79,6 @@ export class WriterClient extends LanguageClient {
       this.process?.kill('SIGKILL');
       throw error;
     }
-  }
-
-  /** What `command` of the server answers. */
-  ask<T>(command: string, args: object[]): Promise<T | null> {
-    const type = ExecuteCommandRequest.type;
-    // A server that dies while the writer chooses is started again, and has no answer.
-    const failed = (error: unknown) => this.handleFailedRequest(type, undefined, error, undefined);
-    return this.sendRequest(type, { command, arguments: args }).catch(failed);
   }
 
   onStopped(ended: () => unknown): void {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MANUSCRIPTS } from './manuscripts';
 import { firstSentence } from './sentence';
 
 /** `lspWriter/suggestionGrown`: the ghost text that was answered for this version has become longer. */
@@ -13,8 +14,6 @@ type Answer = vscode.InlineCompletionItem[] | vscode.InlineCompletionList | null
 export class GhostText implements vscode.Disposable {
   private offered: vscode.InlineCompletionItem[] = [];
   private idle: vscode.Disposable | undefined;
-
-  constructor(private readonly manuscripts: vscode.DocumentSelector) {}
 
   /** Ask the server, but never while something is selected: VS Code would ask all the same. */
   async provide(document: vscode.TextDocument, ask: () => vscode.ProviderResult<Answer>): Promise<Answer> {
@@ -36,7 +35,7 @@ export class GhostText implements vscode.Disposable {
     // The writer's own wish for the next one must reach the server, too. VS Code asks once for each set of providers.
     this.idle?.dispose();
     const nothing = { provideInlineCompletionItems: () => null };
-    this.idle = vscode.languages.registerInlineCompletionItemProvider(this.manuscripts, nothing);
+    this.idle = vscode.languages.registerInlineCompletionItemProvider(MANUSCRIPTS, nothing);
   }
 
   dispose(): void {

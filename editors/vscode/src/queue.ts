@@ -7,9 +7,4 @@ export class Queue {
     this.last = done;
     return done;
   }
-
-  /** Wait for all that was asked for, however it ends. */
-  async idle(): Promise<void> {
-    await this.last.catch(() => undefined);
-  }
 }

@@ -1,4 +1,4 @@
-import { ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { WriterClient } from './client';
 import { installServer } from './install';
@@ -34,9 +34,8 @@ export class Writer implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
-    await this.end();
-    await this.starts.idle();
-    await this.end();
+    await this.end(); // a start under way, too
+    await this.starts.run(() => this.end());
   }
 
   dispose(): void {
@@ -57,8 +56,8 @@ export class Writer implements vscode.Disposable {
 
   /** What `command` of the server answers. */
   async ask<T>(command: string, ...args: object[]): Promise<T | null | undefined> {
-    const client = await this.started();
-    return client?.ask<T>(command, args);
+    // The language client registers the commands of the server that runs.
+    return (await this.started()) && vscode.commands.executeCommand<T | null>(command, ...args);
   }
 
   async install(): Promise<void> {
@@ -82,13 +81,13 @@ export class Writer implements vscode.Disposable {
     const [program, ...args] = await findServer(this.settings.command, this.storage);
     if (!program) return this.missing();
     const said = new vscode.EventEmitter<string>();
-    let doctor: ChildProcessWithoutNullStreams | undefined;
+    const closed = new AbortController();
     const open = () => {
-      doctor = spawn(program, [...args, 'doctor'], { cwd: this.context.extensionPath });
+      const doctor = spawn(program, [...args, 'doctor'], { cwd: this.context.extensionPath, signal: closed.signal });
       // It has said what is wrong.
       ended(doctor, (line) => said.fire(`${line}\r\n`)).catch(() => undefined);
     };
-    const pty = { onDidWrite: said.event, open, close: () => doctor?.kill() };
+    const pty = { onDidWrite: said.event, open, close: () => closed.abort() };
     vscode.window.createTerminal({ name: 'Writer: Doctor', pty }).show();
   }
 
