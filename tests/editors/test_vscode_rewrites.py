@@ -190,6 +190,7 @@ class SeenInTrouble(msgspec.Struct, rename="camel"):
 
     untitled: str
     instead_of_rewrites: list[str]
+    said_of_read_only: list[str]
     said_of_closed: list[str]
     closed: str
     tabs: list[str]
@@ -210,6 +211,7 @@ def test_what_a_rewrite_is_for_goes_away_or_cannot_be_written(machine: Machine) 
     given_up = "“Rewrite as noir” was given up, because the document was closed or renamed. Open it and choose again."
     assert seen.untitled == "The color was gray."
     assert not [row for row in seen.instead_of_rewrites if "spelling" in row or "ewrite" in row]
+    assert seen.said_of_read_only == ["Writer: this document is read-only, by files.readonlyInclude."]
     assert seen.said_of_closed == seen.said_of_renamed == [given_up]
     assert seen.closed == seen.renamed == MEANWHILE
     assert len(seen.tabs) == 1, "no diff is left of a rewrite that is not there any more"

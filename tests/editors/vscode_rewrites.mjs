@@ -536,7 +536,15 @@ export class RewritesInTrouble extends Holder {
     await this.rows.filter({ hasText: 'similar commands' }).first().waitFor();
     this.seen.insteadOfRewrites = await this.rows.allInnerTexts();
     await this.shot('trouble-2-locked');
-    await this.press('Escape', 'Control+w');
+    await this.press('Escape');
+    await this.command('Writer: Menu');
+    await this.rows.filter({ hasText: 'Rewrite …' }).click();
+    const said = this.page.locator('.notification-toast', { hasText: 'read-only' });
+    await said.waitFor();
+    this.seen.saidOfReadOnly = await said.allInnerTexts();
+    await this.shot('trouble-2-locked-menu');
+    await this.clear();
+    await this.press('Control+w');
     await this.page.locator('.tab.active', { hasText: 'story.md' }).waitFor();
   }
 

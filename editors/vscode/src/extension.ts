@@ -73,10 +73,26 @@ async function order<T>(writer: Writer, command: string, more: object = {}): Pro
     void vscode.window.showInformationMessage('Writer: open a Markdown or plain-text document first.');
     return undefined;
   }
+  if (command !== 'lspWriter.report' && isReadOnly(editor.document)) {
+    void vscode.window.showInformationMessage('Writer: this document is read-only, by files.readonlyInclude.');
+    return undefined;
+  }
   const { code2ProtocolConverter: to } = client;
   const { document, selection } = editor;
   const place = { uri: to.asUri(document.uri), range: to.asRange(selection), version: document.version };
   return writer.ask<T>(command, { ...place, ...more });
+}
+
+/** The palette offers no rewrite for such a document, but the status menu does. VS Code tells extensions only what is set. */
+function isReadOnly(document: vscode.TextDocument): boolean {
+  const files = vscode.workspace.getConfiguration('files', document);
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  const fits = (setting: string) => {
+    const globs = Object.entries(files.get<Record<string, boolean>>(setting, {})).filter(([, isOn]) => isOn);
+    const patterns = globs.map(([glob]) => ({ pattern: folder ? new vscode.RelativePattern(folder, glob) : glob }));
+    return vscode.languages.match(patterns, document) > 0;
+  };
+  return fits('readonlyInclude') && !fits('readonlyExclude');
 }
 
 /** A page that the server writes, in a tab: it has no script, and takes nothing from a network. */
