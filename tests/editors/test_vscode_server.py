@@ -22,6 +22,7 @@ SCRIPTED = "-m tests.editors.scripted_server"
 #: It is ready when it dies.
 ENDS_ALWAYS = "import os; from lsp_writer.serve import serve; serve(lambda _: os._exit(1), {})"
 OLDER = "import lsp_writer; lsp_writer.__version__ = '0.0.9'"
+PRINTS_WHEN = '(until rm "{}"; do sleep 0.1; done; echo "The disk is nearly full.")'
 ANOTHER = (
     "from lsp_writer.server import app; make = app.WriterServer; "
     "app.WriterServer = lambda _, version, **more: make('prose-ls', version, **more)"
@@ -100,6 +101,7 @@ def test_whatever_is_wrong_with_the_server_one_message_says_it_and_mends_it(mach
         "endless": "exec yes",
         "silent": "echo 'Hello.'; exec sleep 1000",
         "banner": f"echo 'Welcome to the library: module python loaded'\n{python(SCRIPTED)}",
+        "warns": f"{PRINTS_WHEN.format(machine.home / 'warn')} 2>&- &\n{python(SCRIPTED)}",
         "older": python(f'-c "{OLDER}; {scripted}"'),
         "another": python(f'-c "{ANOTHER}; {scripted}"'),
     }

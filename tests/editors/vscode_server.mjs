@@ -281,6 +281,7 @@ export class BrokenServers extends Keeper {
     await this.endAtOnce();
     await this.endAlways();
     for (const name of ['endless', 'silent', 'banner']) await this.talkRubbish(name);
+    await this.warn();
     for (const name of ['older', 'another']) await this.answerAsAnother(name);
     await other();
     await this.beNowhere();
@@ -350,6 +351,17 @@ export class BrokenServers extends Keeper {
     this.seen[name] = await this.messagesWith('did not start');
     await this.shot(`server-${name}`);
     await this.end([this.server], name);
+  }
+
+  /** Something is printed among its answers. It said “ready”, and not one of those after it came through. */
+  async warn() {
+    await this.restartAs('warns');
+    await super.ready();
+    const before = this.starts.length;
+    fs.writeFileSync(path.join(this.plan.home, 'warn'), '');
+    await until(() => this.starts.length > before, 'a server in place of one that cannot be understood');
+    await super.ready();
+    await this.usable();
   }
 
   async answerAsAnother(name) {

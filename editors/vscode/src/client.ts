@@ -45,7 +45,12 @@ export class WriterClient extends LanguageClient {
       synchronize: { configurationSection: 'lspWriter' },
       // Whoever made this client starts the next one, and says what is wrong.
       errorHandler: {
-        error: () => ({ action: this.isRunning() ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
+        error: () => {
+          const action = this.isRunning() ? ErrorAction.Continue : ErrorAction.Shutdown;
+          // Where something else was printed among its answers, none of those after it is understood.
+          if (this.isRunning()) this.process?.kill('SIGKILL');
+          return { action, handled: true };
+        },
         closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
       },
       initializationFailedHandler: () => false,
