@@ -194,7 +194,9 @@ class SeenInTrouble(msgspec.Struct, rename="camel"):
     said_of_closed: list[str]
     closed: str
     tabs: list[str]
+    changed_in_another_window: str
     removed: str
+    removed_while_made: str
     said_of_renamed: list[str]
     renamed: str
 
@@ -215,4 +217,6 @@ def test_what_a_rewrite_is_for_goes_away_or_cannot_be_written(machine: Machine) 
     assert seen.said_of_closed == seen.said_of_renamed == [given_up]
     assert seen.closed == seen.renamed == MEANWHILE
     assert len(seen.tabs) == 1, "no diff is left of a rewrite that is not there any more"
+    assert seen.changed_in_another_window == MEANWHILE.replace("The colour", "The old colour"), "it is kept"
+    assert seen.removed_while_made == MEANWHILE.replace(TOLD, REPLIES["noir"])
     assert seen.removed == MEANWHILE.replace(BRITISH, AMERICAN), "what is saved then is the file anew"

@@ -495,7 +495,9 @@ export class RewritesInTrouble extends Holder {
     await this.closed();
     await this.reload();
     await this.killed();
+    await this.changedInAnotherWindow();
     await this.removed();
+    await this.removedWhileMade();
     await this.renamed();
   }
 
@@ -598,12 +600,54 @@ export class RewritesInTrouble extends Holder {
     await this.page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'story.md' })
       .waitFor({ state: 'hidden' });
-    await this.shot('trouble-6-removed');
+    await this.shot('trouble-7-removed');
     await this.answer('is ready', 'Accept');
     await this.decided();
     await this.page.locator('.tab.dirty', { hasText: 'story.md' }).waitFor();
     this.seen.removed = await this.text();
     await this.undone();
+    await this.clear();
+  }
+
+  async removedWhileMade() {
+    await this.orderHeld(this.plan.told);
+    fs.rmSync(this.plan.story);
+    await this.page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'story.md' })
+      .waitFor({ state: 'hidden' });
+    this.letGo();
+    await this.proposed('Rewrite as noir');
+    await this.answer('is ready', 'Accept');
+    await this.decided();
+    await this.page.locator('.tab.dirty', { hasText: 'story.md' }).waitFor();
+    this.seen.removedWhileMade = await this.text();
+    await this.undone();
+    await this.clear();
+  }
+
+  /** Where it is saved, so that the passage changes here as well. */
+  async changedInAnotherWindow() {
+    await this.order('Use American spelling', this.plan.british);
+    await this.proposed('Use American spelling');
+    await this.waitForMessage('is ready', 'Accept');
+    const page = await this.open();
+    const other = new Rewriter(page, this.plan);
+    await other.ready();
+    await other.goTo(this.plan.british);
+    await other.press('Control+ArrowRight');
+    await page.keyboard.type(' old', { delay: 20 });
+    await other.text();
+    await page.close({ runBeforeUnload: true });
+    await this.page.bringToFront();
+    const lines = this.page.locator('.editor-instance .view-lines').first();
+    await until(async () => /old.colour/.test(await lines.innerText()), 'the change to arrive here');
+    await this.answer('is ready', 'Accept');
+    await this.waitForMessage('kept', 'Put It in All the Same');
+    await this.shot('trouble-6-two-windows');
+    this.seen.changedInAnotherWindow = await this.text();
+    await this.command('Writer: Discard the rewrite');
+    await this.decided();
+    await this.back();
     await this.clear();
   }
 
@@ -616,7 +660,7 @@ export class RewritesInTrouble extends Holder {
     await this.press('Enter');
     await this.page.locator('.tab.active', { hasText: 'tale.md' }).waitFor();
     this.seen.saidOfRenamed = await this.givenUp();
-    await this.shot('trouble-7-renamed');
+    await this.shot('trouble-8-renamed');
     this.letGo();
     await this.says('ready', PATIENCE);
     this.seen.renamed = fs.readFileSync(this.plan.story.replace('story.md', 'tale.md'), 'utf8');
