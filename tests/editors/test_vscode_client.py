@@ -64,6 +64,27 @@ def test_only_what_the_user_has_set_is_sent(tmp_path: Path) -> None:
     assert run("settings.ts", program % package, tmp_path) == {"model": "/models/large"}
 
 
+def test_a_file_of_a_workspace_that_sets_a_program_is_named(tmp_path: Path) -> None:
+    """Several folders that are open together have their settings in a file of its own."""
+    program = """
+    const files = {
+      '/one/.vscode/settings.json': '{ "lspWriter.device": "cuda" }',
+      '/both.code-workspace': '{ "settings": { "lspWriter.command": ["/evil"], "lspWriter.menu.enabled": false } }',
+    };
+    vscode.Uri = { joinPath: (folder, ...parts) => [folder, ...parts].join('/') };
+    vscode.workspace = {
+      workspaceFile: '/both.code-workspace',
+      workspaceFolders: [{ uri: '/one' }, { uri: '/two' }],
+      fs: { readFile: async (file) => { if (!(file in files)) throw new Error(file); return files[file]; } },
+    };
+    const { MachineSettings } = require('./extension.js');
+    const packageJSON = require(%s);
+    new MachineSettings({ packageJSON }).triedByWorkspace().then((names) => console.log(JSON.stringify(names.sort())));
+    """
+    package = json.dumps(str(EXTENSION / "package.json"))
+    assert run("settings.ts", program % package, tmp_path) == ["lspWriter.command", "lspWriter.device"]
+
+
 @pytest.mark.parametrize(
     ("value", "command"),
     [("/my programs/lsp-writer", ["/my programs/lsp-writer"]), (["py", "-m", "it"], ["py", "-m", "it"]), ("", [])],
