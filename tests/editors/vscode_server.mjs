@@ -20,6 +20,13 @@ class Keeper extends Writer {
     await until(() => this.starts.length > before, `a start of ${name}`, 60);
   }
 
+  /** Until a server has started anew, and is ready. Of the one before, the status says so for a moment still. */
+  async readyAgain(before, what) {
+    await until(() => this.starts.length > before, what, 60);
+    await this.says('loading');
+    await this.says('ready');
+  }
+
   async says(state, seconds = 60) {
     await super.says(state, seconds);
   }
@@ -126,13 +133,11 @@ export class ServerLife extends Keeper {
     this.seen.processes = old.length;
     process.kill(this.server, 'SIGKILL');
     await this.page.keyboard.type(this.plan.meanwhile);
-    await until(() => this.starts.length === 2, 'the second start');
-    await this.ready();
+    await this.readyAgain(1, 'the second start');
     await this.page.keyboard.type(this.plan.after, { delay: 40 });
-    this.seen.afterCrash = await this.text();
-    // The first pass of a model that has just been loaded may come too late for its key.
-    await this.typeUntil(async () => (await this.ghost.count()) > 0, 'ghost text after a crash');
+    await this.ghost.first().waitFor({ timeout: 60000 });
     await this.shot('server-after-a-crash');
+    this.seen.afterCrash = await this.text();
     await this.take();
     this.seen.crashMessages = await this.messages();
     await this.end(old, 'what the crashed server had started');
@@ -150,8 +155,7 @@ export class ServerLife extends Keeper {
     ]) {
       let before = this.starts.length;
       await this.command('Writer: Restart'); // as if there had been no crash before
-      await until(() => this.starts.length > before, 'a server that was restarted');
-      await this.ready();
+      await this.readyAgain(before, 'a server that was restarted');
       await this.focus();
       await this.command(command);
       await list.filter({ hasText: row }).first().waitFor();
@@ -159,8 +163,7 @@ export class ServerLife extends Keeper {
       before = this.starts.length;
       process.kill(this.server, 'SIGKILL');
       await list.first().waitFor({ state: 'hidden' });
-      await until(() => this.starts.length > before, 'a server after it crashed');
-      await this.ready();
+      await this.readyAgain(before, 'a server after it crashed');
     }
     this.seen.messagesAfterChoosing = await this.messages();
   }
@@ -180,8 +183,7 @@ export class ServerLife extends Keeper {
     const before = this.starts.length;
     this.set({ 'lspWriter.threads': 1 });
     await this.end(old, 'the server with the old settings');
-    await until(() => this.starts.length > before, 'a server with the new settings');
-    await this.ready();
+    await this.readyAgain(before, 'a server with the new settings');
     await this.writeAndTake();
     this.seen.startsForASetting = this.starts.length - before;
     await this.text();
@@ -356,11 +358,10 @@ export class BrokenServers extends Keeper {
   /** Something is printed among its answers. It said “ready”, and not one of those after it came through. */
   async warn() {
     await this.restartAs('warns');
-    await super.ready();
+    await this.says('ready'); // it had failed before
     const before = this.starts.length;
     fs.writeFileSync(path.join(this.plan.home, 'warn'), '');
-    await until(() => this.starts.length > before, 'a server in place of one that cannot be understood');
-    await super.ready();
+    await this.readyAgain(before, 'a server in place of one that cannot be understood');
     await this.usable();
   }
 
@@ -398,9 +399,8 @@ export class Workspace extends Keeper {
     const before = this.starts.length;
     await this.command('Workspaces: Manage Workspace Trust');
     await this.page.locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' }).first().click();
-    await until(() => this.starts.length > before, 'a server that is told of the trust', 60);
+    await this.readyAgain(before, 'a server that is told of the trust');
     await this.press('Control+w');
-    await this.ready();
     await this.focus();
     this.seen.trusted = await this.offered();
     await this.shot('server-trusted');
