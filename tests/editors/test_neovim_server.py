@@ -79,6 +79,32 @@ def test_a_server_that_hangs_is_named_and_can_be_restarted(machine: Machine) -> 
         assert not any(Path(f"/proc/{process}").exists() for process in hung)
 
 
+def test_a_server_that_hangs_later_goes_too_when_it_is_restarted(machine: Machine) -> None:
+    """It stayed, with its model in memory and the writer's keys: Tab put a tab in place of the ghost text."""
+    machine.install_scripted_server()
+    with Neovim(machine) as nvim:
+        ready(nvim)
+        (hung,) = starts(machine)
+        os.kill(hung, signal.SIGSTOP)
+        nvim.press(":LspWriter restart<CR>")
+        # Stopped like this, unlike one that hangs, it cannot even end.
+        nvim.wait(lambda: _is_told_to_end(hung), "the signal")
+        os.kill(hung, signal.SIGCONT)
+        nvim.wait(lambda: len(starts(machine)) == 2, "another server")
+        assert not Path(f"/proc/{hung}").exists()
+        nvim.wait(lambda: nvim.lua("vim.lsp.get_client_by_id(1) == nil") is True, "Neovim to know")
+        ready(nvim)
+        writes(nvim)
+        nvim.press("<Tab>")
+        nvim.wait(lambda: nvim.line == WHOLE, "the suggestion")
+
+
+def _is_told_to_end(process: int) -> bool:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    (pending,) = (line.split()[1] for line in lines if line.startswith("ShdPnd:"))
+    return bool(int(pending, 16) & 1 << (signal.SIGTERM - 1))
+
+
 def test_one_that_hangs_goes_with_its_editor(machine: Machine) -> None:
     machine.install_program("exec cat >/dev/null")
     with Neovim(machine):

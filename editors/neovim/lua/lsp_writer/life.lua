@@ -68,15 +68,16 @@ function M.restart()
   crashes = {}
   local stopping = vim.lsp.get_clients({ name = 'lsp_writer', _uninitialized = true })
   vim.lsp.enable('lsp_writer', false)
+  -- A client counts as stopped once it was told to stop: whether its process has gone, only the transport knows.
   local function gone()
     return vim.iter(stopping):all(function(client)
-      return client:is_stopped()
+      return client.rpc.is_closing()
     end)
   end
   -- Enabling at once would attach the buffers to the server that is about to go.
   if not vim.wait(3000, gone) then
     for _, client in ipairs(stopping) do
-      client:stop(true)
+      client.rpc.terminate() -- `client:stop(true)` does nothing for one that was told before
     end
     vim.wait(1000, gone)
   end
