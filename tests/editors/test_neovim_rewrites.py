@@ -142,3 +142,9 @@ def test_what_cannot_be_modified_is_not(nvim: Neovim) -> None:
     shows(nvim, "cannot be modified")
     nvim.save("rewrites-6-nomodifiable")
     assert manuscript(nvim) == STORY
+
+
+def test_the_preview_opens_in_the_tab_page_that_the_writer_is_in(nvim: Neovim) -> None:
+    """With the manuscript in two tab pages, a rewrite asked for in the second was shown in the first, unseen."""
+    nvim.press(":tab split<CR>5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")

@@ -341,7 +341,9 @@ function Preview:show()
   if #vim.fn.win_findbuf(self.buffer) > 0 then
     return
   end
-  local manuscript = vim.fn.win_findbuf(vim.uri_to_bufnr(self.revision.uri))[1] or 0
+  local of_manuscript = vim.uri_to_bufnr(self.revision.uri)
+  local here = vim.fn.bufwinid(of_manuscript) -- in this tab page
+  local manuscript = here ~= -1 and here or vim.fn.win_findbuf(of_manuscript)[1] or 0
   local enter = tried_again == self.revision.uri
   tried_again = nil
   local window = vim.api.nvim_open_win(self.buffer, enter, placed(manuscript))
