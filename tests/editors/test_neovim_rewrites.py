@@ -148,3 +148,19 @@ def test_the_preview_opens_in_the_tab_page_that_the_writer_is_in(nvim: Neovim) -
     """With the manuscript in two tab pages, a rewrite asked for in the second was shown in the first, unseen."""
     nvim.press(":tab split<CR>5G0:LspWriter rewrite american<CR>")
     shows(nvim, "<CR> accept")
+
+
+def test_a_preview_that_is_wiped_out_comes_back_with_the_finished_rewrite(nvim: Neovim, machine: Machine) -> None:
+    """Every word that came after `:bwipeout` in the preview stopped the writer with “Invalid buffer id”."""
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press("<C-w>l:bwipeout<CR>")
+    gone(nvim)
+    hold.unlink()
+    shows(nvim, "<CR> accept")
+    nvim.press("<C-w>l:bwipeout<CR>")
+    gone(nvim)
+    nvim.press(":LspWriter accept<CR>")
+    becomes(nvim, STORY.replace(TOLD, REPLIES["noir"]))

@@ -385,10 +385,19 @@ end
 ---@param revision lsp_writer.Revision
 function M.told(client, revision)
   local preview = previews[revision.id]
+  if preview and not vim.api.nvim_buf_is_valid(preview.buffer) then
+    -- The writer has wiped it out: as one that was closed, it comes back with the next news.
+    if revision.state == preview.state then
+      preview.revision = revision
+      return
+    end
+    preview = nil
+  end
   if OVER[revision.state] then
     if preview then
       preview:close()
     end
+    previews[revision.id] = nil
     if revision.message ~= '' then
       require('lsp_writer.notice').say(revision.message)
     end
