@@ -164,3 +164,14 @@ def test_a_preview_that_is_wiped_out_comes_back_with_the_finished_rewrite(nvim: 
     gone(nvim)
     nvim.press(":LspWriter accept<CR>")
     becomes(nvim, STORY.replace(TOLD, REPLIES["noir"]))
+
+
+def test_a_refusal_wants_no_key_pressed(nvim: Neovim) -> None:
+    """In 80 columns, “every change is left out …” and “cannot be modified …” stopped the writer until Enter."""
+    nvim.press(":set columns=80<CR>5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "Use American")
+    nvim.wait(lambda: "neighbor" in str(nvim.lua("vim.fn.join(vim.fn.getbufline(2, 1, '$'))")), "the changes")
+    nvim.press("<C-w>lx]cx]cx]cx]cx<CR>")
+    shows(nvim, "every change is left out")
+    nvim.press("<C-w>h:setlocal nomodifiable<CR>:LspWriter accept<CR>")
+    shows(nvim, "cannot be modified")

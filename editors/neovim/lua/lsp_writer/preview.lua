@@ -195,7 +195,7 @@ function Preview:accept()
   end
   local manuscript = vim.uri_to_bufnr(self.revision.uri)
   if not vim.bo[manuscript].modifiable then
-    vim.notify('Writer: the manuscript cannot be modified. `:set modifiable` there, or q discards the rewrite.')
+    vim.notify('Writer: the manuscript cannot be modified.')
     return
   end
   if not self:compares() then
@@ -213,7 +213,7 @@ function Preview:accept()
     end
   end
   if #wanted == 0 then
-    vim.notify('Writer: every change is left out. Press x on one to take it, or q to discard them all.')
+    vim.notify('Writer: every change is left out; x takes one back.')
     return
   end
   local hunks = #wanted < #chosen.hunks and wanted or nil
