@@ -175,3 +175,49 @@ def test_a_refusal_wants_no_key_pressed(nvim: Neovim) -> None:
     shows(nvim, "every change is left out")
     nvim.press("<C-w>h:setlocal nomodifiable<CR>:LspWriter accept<CR>")
     shows(nvim, "cannot be modified")
+
+
+def test_the_writers_own_options_hold_for_what_they_open_in_the_previews_window(nvim: Neovim) -> None:
+    """Once the preview was the only window and the rewrite accepted, the manuscript stood there without its line
+    numbers."""
+    nvim.press(":set number<CR>5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "<CR> accept")
+    nvim.press("<C-w>l<C-w>o<CR>")
+    becomes(nvim, STORY.replace(BRITISH, AMERICAN))
+    shows(nvim, "  5 The color of the harbor")
+
+
+def test_one_that_is_finished_while_the_command_line_window_is_open_is_shown_afterwards(
+    nvim: Neovim, machine: Machine
+) -> None:
+    """Nothing may be drawn elsewhere then: the preview said “…” for ever."""
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press("q:")
+    shows(nvim, "[Command Line]")
+    hold.unlink()
+    nvim.wait(lambda: nvim.lua("#vim.api.nvim_get_autocmds({ event = 'CmdwinLeave' })") != 0, "the news")
+    nvim.press(":q<CR>")
+    shows(nvim, "<CR> accept")
+
+
+def test_in_a_narrow_window_the_preview_is_below(nvim: Neovim) -> None:
+    """In 40 columns, half of the window cut “<CR> accept” off, and left some three words of a line."""
+    nvim.press(":set columns=40<CR>5G0:LspWriter rewrite american<CR>")
+    shows(nvim, "Use American spelling   <CR> accept")
+    nvim.save("rewrites-7-narrow")
+
+
+def test_with_its_manuscript_hidden_and_a_picker_open_it_is_shown_all_the_same(nvim: Neovim, machine: Machine) -> None:
+    """A floating window cannot be split, so that the rewrite was lost."""
+    hold = machine.home / "hold"
+    hold.touch()
+    nvim.press("3G0:LspWriter rewrite noir<CR>")
+    shows(nvim, "Rewrite as noir …")
+    nvim.press("<C-w>l:q<CR>:set hidden | enew<CR>")
+    picker = "{ relative = 'editor', row = 2, col = 2, width = 30, height = 5 }"
+    nvim.lua(f"vim.api.nvim_open_win(vim.api.nvim_create_buf(false, true), true, {picker})")
+    hold.unlink()
+    shows(nvim, "<CR> accept")

@@ -176,7 +176,7 @@ function Preview:draw()
     vim.api.nvim_buf_set_extmark(self.buffer, NAMESPACE, row, column, options)
   end
   for _, window in ipairs(vim.fn.win_findbuf(self.buffer)) do
-    vim.wo[window].winbar = self:heading():gsub('%%', '%%%%') .. '%<'
+    vim.wo[window][0].winbar = self:heading():gsub('%%', '%%%%') .. '%<'
   end
 end
 
@@ -318,14 +318,33 @@ function Preview:map_keys()
   end)
 end
 
+---A window that shows the manuscript, in this tab page if there is one, or else one that can be split.
+---@param manuscript integer the buffer
+---@return integer
+local function window_of(manuscript)
+  local here = vim.fn.bufwinid(manuscript)
+  if here ~= -1 then
+    return here
+  end
+  return vim.fn.win_findbuf(manuscript)[1]
+    or vim.iter(vim.api.nvim_tabpage_list_wins(0)):find(function(window)
+      return vim.api.nvim_win_get_config(window).relative == ''
+    end)
+end
+
+-- Columns: half of a narrower window is too narrow for a line of prose.
+local NARROW, NARROW_FLOAT = 60, 50
+
 ---@param manuscript integer the window
 ---@return table how to open a window for it
 local function placed(manuscript)
   local preview = require('lsp_writer').options().preview
   if preview ~= 'float' then
-    return { split = preview, win = manuscript }
+    local is_narrow = vim.api.nvim_win_get_width(manuscript) < NARROW
+    return { split = is_narrow and 'below' or preview, win = manuscript }
   end
   local width, height = math.floor(vim.o.columns * 0.45), math.floor(vim.o.lines * 0.6)
+  width = math.max(1, math.min(vim.o.columns - 2, math.max(width, NARROW_FLOAT)))
   return {
     relative = 'editor',
     row = 1,
@@ -341,17 +360,16 @@ function Preview:show()
   if #vim.fn.win_findbuf(self.buffer) > 0 then
     return
   end
-  local of_manuscript = vim.uri_to_bufnr(self.revision.uri)
-  local here = vim.fn.bufwinid(of_manuscript) -- in this tab page
-  local manuscript = here ~= -1 and here or vim.fn.win_findbuf(of_manuscript)[1] or 0
+  local manuscript = window_of(vim.uri_to_bufnr(self.revision.uri))
   local enter = tried_again == self.revision.uri
   tried_again = nil
   local window = vim.api.nvim_open_win(self.buffer, enter, placed(manuscript))
-  vim.wo[window].wrap = true
-  vim.wo[window].linebreak = true
-  vim.wo[window].number = false
-  vim.wo[window].relativenumber = false
-  vim.wo[window].signcolumn = 'no'
+  local own = vim.wo[window][0] -- not those of whatever the writer opens there next
+  own.wrap = true
+  own.linebreak = true
+  own.number = false
+  own.relativenumber = false
+  own.signcolumn = 'no'
 end
 
 function Preview:close()
@@ -384,6 +402,14 @@ end
 ---@param client vim.lsp.Client
 ---@param revision lsp_writer.Revision
 function M.told(client, revision)
+  if vim.fn.getcmdwintype() ~= '' then
+    -- While the command-line window is open, no other may change.
+    local again = vim.schedule_wrap(function()
+      M.told(client, revision)
+    end)
+    vim.api.nvim_create_autocmd('CmdwinLeave', { once = true, callback = again })
+    return
+  end
   local preview = previews[revision.id]
   if preview and not vim.api.nvim_buf_is_valid(preview.buffer) then
     -- The writer has wiped it out: as one that was closed, it comes back with the next news.
