@@ -114,6 +114,24 @@ def test_a_buffer_without_a_name(machine: Machine) -> None:
         shows(nvim, f"{TYPED} harbour")
 
 
+def test_a_rewrite_of_a_buffer_without_a_name_asks_for_one(machine: Machine) -> None:
+    """Accepting it changed nothing that the writer saw: it went into a hidden buffer, of the folder `/`."""
+    with Neovim(machine) as nvim:
+        nvim.press(":enew<CR>:setfiletype markdown<CR>")
+        ready(nvim)
+        nvim.press("iThe colour of the harbour was grey, and Mara realised it.<Esc>")
+        for command in ("rewrite american", "ask Make it shorter"):
+            nvim.press(f":LspWriter {command}<CR>")
+            shows(nvim, "save the document first")
+            nvim.press(":echo<CR>")
+        nvim.press(":write named.md<CR>")
+        nvim.wait((machine.story.parent / "named.md").exists, "the file")
+        nvim.press(":edit<CR>:LspWriter rewrite american<CR>")
+        shows(nvim, "<CR> accept")
+        nvim.press(":LspWriter accept<CR>")
+        nvim.wait(lambda: nvim.line.startswith("The color of the harbor"), "the rewrite")
+
+
 def test_a_buffer_that_is_closed_during_a_rewrite(machine: Machine) -> None:
     hold = machine.home / "hold"
     hold.touch()

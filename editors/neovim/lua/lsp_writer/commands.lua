@@ -15,6 +15,18 @@ local function attached_client()
   return client
 end
 
+---The client for a rewrite. One of a document without a name would be put into another buffer: Neovim makes one anew for
+---the address that it has given to the server.
+---@return vim.lsp.Client?
+local function client_for_rewrite()
+  local client = attached_client()
+  if client and vim.api.nvim_buf_get_name(0) == '' then
+    vim.notify('Writer: save the document first: `:write name.md` and `:edit`.', vim.log.levels.WARN)
+    return nil
+  end
+  return client
+end
+
 ---@param line integer 0-based
 ---@param column integer in bytes; past the end means the end
 ---@param encoding string
@@ -110,7 +122,7 @@ local MODES = { 'automatic', 'onDemand', 'off' }
 local subcommands = {}
 
 function subcommands.rewrite(options)
-  local client = attached_client()
+  local client = client_for_rewrite()
   if not client then
     return
   end
@@ -122,7 +134,7 @@ function subcommands.rewrite(options)
 end
 
 function subcommands.ask(options)
-  local client = attached_client()
+  local client = client_for_rewrite()
   if not client then
     return
   end
