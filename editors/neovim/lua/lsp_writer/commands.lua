@@ -15,8 +15,8 @@ local function attached_client()
   return client
 end
 
----The client for a rewrite. One of a document without a name would be put into another buffer: Neovim makes one anew for
----the address that it has given to the server.
+---The client for a rewrite. One of a document without a name would be put into another buffer: Neovim makes one anew
+---for the address that it has given to the server.
 ---@return vim.lsp.Client?
 local function client_for_rewrite()
   local client = attached_client()
