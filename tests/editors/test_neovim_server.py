@@ -99,6 +99,18 @@ def test_a_server_that_hangs_later_goes_too_when_it_is_restarted(machine: Machin
         nvim.wait(lambda: nvim.line == WHOLE, "the suggestion")
 
 
+def test_a_rewrite_that_a_hanging_server_is_asked_for_is_answered_with_what_to_do(machine: Machine) -> None:
+    """It was asked for, and nothing ever happened."""
+    machine.install_scripted_server()
+    with Neovim(machine) as nvim:
+        ready(nvim)
+        (hung,) = starts(machine)
+        os.kill(hung, signal.SIGSTOP)
+        nvim.press(":LspWriter rewrite noir<CR>")
+        nvim.wait(lambda: "the server does not answer" in nvim.screen[-1], "the message")
+        os.kill(hung, signal.SIGCONT)
+
+
 def _is_told_to_end(process: int) -> bool:
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     (pending,) = (line.split()[1] for line in lines if line.startswith("ShdPnd:"))

@@ -91,6 +91,10 @@ end
 ---@param use fun(id: string, answered: string)
 local function with_rewrite(named, answered, use)
   local offers = catalogue()
+  if #offers == 0 then
+    require('lsp_writer.notice').say('the server does not answer. `:LspWriter restart` tries again.')
+    return
+  end
   local function ask(offer)
     if offer and offer.asks ~= '' and answered == '' then
       vim.ui.input({ prompt = offer.asks .. ' ' }, function(typed)
