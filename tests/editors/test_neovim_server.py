@@ -147,6 +147,31 @@ def test_a_crash_is_mended_and_the_writer_loses_nothing(machine: Machine) -> Non
         writes(nvim)
 
 
+def test_what_is_typed_while_there_is_no_server_reaches_the_next_one(machine: Machine) -> None:
+    """Who typed on while the server crashed had no more ghost text, and no rewrite could be put in: Neovim told the next
+    server, and the ones after it, of no change."""
+    machine.install_scripted_server()
+    with Neovim(machine) as nvim:
+        ready(nvim)
+        writes(nvim)
+        os.kill(starts(machine)[0], signal.SIGKILL)
+        for key in " pier, and lay there":
+            nvim.press(key)
+            time.sleep(0.05)
+        nvim.wait(lambda: len(starts(machine)) == 2, "another server")
+        nvim.press("<Esc>")
+        ready(nvim)
+        writes(nvim)
+        nvim.press("<Esc>:lua vim.lsp.enable('lsp_writer', false)<CR>")
+        nvim.wait(lambda: nvim.lua("#vim.lsp.get_clients()") == 0, "the server to be gone, with nothing in its place")
+        nvim.press("ggOShe waited.<Esc>:LspWriter restart<CR>")
+        ready(nvim)
+        writes(nvim)
+        nvim.press("<Esc>:enew<CR>:bwipeout! 1<CR>")
+        nvim.wait(lambda: nvim.lua("vim.fn.bufexists(1)") == 0, "the buffer to be gone")
+        assert "Error" not in nvim.messages
+
+
 def test_a_rewrite_of_a_server_that_crashed_is_gone(machine: Machine) -> None:
     machine.install_scripted_server()
     (machine.home / "hold").touch()

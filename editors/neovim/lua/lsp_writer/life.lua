@@ -14,6 +14,37 @@ local crashes = {} ---@type integer[] when, in seconds
 ---Milliseconds after an exit, when Neovim has put its own house in order.
 local AFTERWARDS = 500
 
+---A server that never answers.
+---@param dispatchers vim.lsp.rpc.Dispatchers
+---@return vim.lsp.rpc.PublicClient
+local function never_answers(dispatchers)
+  local is_closing = false
+  return {
+    request = function()
+      return true, 1
+    end,
+    notify = function()
+      return true
+    end,
+    is_closing = function()
+      return is_closing
+    end,
+    terminate = function()
+      is_closing = true
+      dispatchers.on_exit(0, 0)
+    end,
+  }
+end
+
+---Neovim 0.11 stops following a buffer that is changed while no client is attached to it, for good: the next server is
+---told of no change. A client that is for ever about to start, and is listed nowhere, keeps it at it.
+---@param buffers table<integer, true>
+local function keep_followed(buffers)
+  for buffer in pairs(buffers) do
+    vim.lsp.start({ name = 'lsp_writer.keeper', cmd = never_answers }, { bufnr = buffer })
+  end
+end
+
 ---The first request is about to be sent.
 function M.on_start()
   vim.defer_fn(function()
@@ -43,6 +74,9 @@ function M.on_exit(code, signal, client_id)
   local client = vim.lsp.get_client_by_id(client_id)
   local had_begun = client ~= nil and client.initialized == true
   vim.schedule(function()
+    if client and vim.v.exiting == vim.NIL then
+      keep_followed(client.attached_buffers) -- Neovim detaches them next
+    end
     require('lsp_writer').on_gone(client_id)
   end)
   local told_to = signal == 15 or (had_begun and code == 0 and signal == 0)
