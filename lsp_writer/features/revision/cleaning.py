@@ -45,6 +45,7 @@ _TALK = re.compile(
     r"\b(?:the (?:phrase|passage|narrative|original|rewrite|revised|author|writer|reader)|"
     r"this (?:passage|version|rewrite|scene|story)|as an ai|language model|rewritten|"
     r"rewrite|let me know|i hope this|feel free|note that|"
+    r"the (?:previous|preceding|following) (?:sentence|paragraph)|(?:past|present) tense|"
     r"sorry for (?:the|any) confusion|apologi[sz]e for|as (?:you )?requested|"
     r"de[rs] (?:originaltext|autor|leser)s?|diese[rs]? (?:textstelle|fassung|version)|sprachmodell|umgeschrieben|"
     r"le (?:passage|texte original|lecteur)|cette version|modèle de langage|réécrit|"

@@ -30,6 +30,9 @@ def fault_of(text: str, entry: Entry = LENIENT, passage: str = PASSAGE, **readin
         ("", "it was not prose"),
         ("Tom opened the office door and found the passage too long.", "it talked about the passage"),
         ("I’m sorry for the confusion. Tom opened the office door.", "it talked about the passage"),
+        # Offered as finished noir by the small model.
+        ("Tom opened the office door, a scene that was written in the past tense.", "it talked about the passage"),
+        ("Tom opened the office door. (the previous sentence) - Heavens.", "it talked about the passage"),
         ("Tom opened the office door. He wrote: “My name is [Your Name].”", "it talked about the passage"),
         ("A: “Tom opened the door.”\nB: “He sat down in the room.”", "it talked about the passage"),
         ("Tom opened the door to a smile from Emily, who waited.", "it brought in Emily"),
