@@ -142,6 +142,7 @@ class Editor:
             (types.WINDOW_WORK_DONE_PROGRESS_CREATE, lambda _params: None),
             (types.PROGRESS, self._on_progress),
             (types.WORKSPACE_APPLY_EDIT, self._on_edit),
+            (types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, lambda _params: None),
         ):
             # pygls writes an attribute onto what it registers, which a bound method does not take.
             self._client.feature(method)(partial(handler))
