@@ -148,8 +148,8 @@ def test_a_crash_is_mended_and_the_writer_loses_nothing(machine: Machine) -> Non
 
 
 def test_what_is_typed_while_there_is_no_server_reaches_the_next_one(machine: Machine) -> None:
-    """Who typed on while the server crashed had no more ghost text, and no rewrite could be put in: Neovim told the next
-    server, and the ones after it, of no change."""
+    """Who typed on while the server crashed had no more ghost text, and no rewrite could be put in: Neovim told the
+    next server, and the ones after it, of no change."""
     machine.install_scripted_server()
     with Neovim(machine) as nvim:
         ready(nvim)
