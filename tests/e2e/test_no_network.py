@@ -37,7 +37,7 @@ async def test_ghost_text_menu_hover_and_a_rewrite_without_a_network() -> None:
         assert (await editor.complete(len(story))).items
         hover = await editor.hover(story.index("opened"))
         assert hover is not None
-        await editor.rewrite(len(BEFORE), len(BEFORE + PASSAGE))
+        await editor.rewrite(len(BEFORE), len(BEFORE + PASSAGE), "expand")
         await editor.until(lambda: editor.text != story, seconds=120)
         assert editor.text.startswith(BEFORE)
         assert editor.text.endswith(f"{AFTER} ")
