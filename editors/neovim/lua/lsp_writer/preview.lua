@@ -184,7 +184,9 @@ end
 ---@param arguments? table
 function Preview:order(command, arguments)
   local argument = vim.tbl_extend('error', { id = self.revision.id }, arguments or {})
-  self.client:exec_cmd({ title = command, command = command, arguments = { argument } }, { bufnr = self.buffer })
+  -- Of the manuscript: what was typed there a moment ago is sent first, or Neovim would refuse the edit as too old.
+  local manuscript = vim.uri_to_bufnr(self.revision.uri)
+  self.client:exec_cmd({ title = command, command = command, arguments = { argument } }, { bufnr = manuscript })
 end
 
 ---Put in what the writer has not left out.
